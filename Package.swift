@@ -1,0 +1,45 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+// The flags make C kernels fast in debug builds too, and let clang use FMA; every kernel that must
+// match a reference bit for bit turns contraction off in its own file. The program checks the CPU
+// for these instruction sets before the first kernel runs.
+let kernelFlags: [CSetting] = [
+  .unsafeFlags(["-O3", "-mavx2", "-mfma", "-fno-math-errno", "-Wall", "-Wextra"])
+]
+
+let package = Package(
+  name: "mqsh",
+  platforms: [.macOS(.v13)],
+  products: [
+    .executable(name: "mqsh", targets: ["mqsh"])
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+  ],
+  targets: [
+    .systemLibrary(name: "CDNNL"),
+    .systemLibrary(name: "CReadline"),
+    .systemLibrary(name: "CZlib"),
+    .target(
+      name: "CKernels",
+      cSettings: kernelFlags,
+      linkerSettings: [.linkedLibrary("gomp"), .linkedLibrary("m")]
+    ),
+    .target(name: "Lang"),
+    .target(name: "QuantRuntime", dependencies: ["CKernels", "CDNNL", "CZlib"]),
+    .target(name: "Interpreter", dependencies: ["Lang", "QuantRuntime"]),
+    .executableTarget(
+      name: "mqsh",
+      dependencies: [
+        "Interpreter", "Lang", "QuantRuntime", "CReadline",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]
+    ),
+    .testTarget(name: "LangTests", dependencies: ["Lang"]),
+    .testTarget(name: "QuantRuntimeTests", dependencies: ["QuantRuntime"]),
+    .testTarget(name: "InterpreterTests", dependencies: ["Interpreter"]),
+    .testTarget(name: "MqshTests", dependencies: ["mqsh"]),
+  ],
+  swiftLanguageModes: [.v6]
+)

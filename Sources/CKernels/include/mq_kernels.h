@@ -1,0 +1,9 @@
+// Kernels of the engine: plain C on flat buffers, no allocation, no global state.
+//
+// A name says what it computes on what: mq_<dtypes>_<op>. Every function works on the range it is
+// given; threads are the caller's affair, see mq_parallel.h.
+#ifndef MQ_KERNELS_H
+#define MQ_KERNELS_H
+#include "mq_fake_quant.h"
+#include "mq_parallel.h"
+#endif

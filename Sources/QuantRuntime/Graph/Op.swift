@@ -1,0 +1,153 @@
+/// What a node computes. Operands are the node's inputs, in the order given at each case.
+///
+/// Parameters and running statistics are nodes too, so that folding batch norm or quantizing a
+/// weight is ordinary graph rewriting and gradients flow through it without special cases.
+public enum Op: Hashable, Codable, Sendable {
+  /// The images, `[C, H, W]` each.
+  case input(Shape)
+  /// A trained tensor of the model's state.
+  case parameter(StateEntry)
+  /// A tensor of the model's state that training updates without a gradient: running statistics.
+  case buffer(StateEntry)
+  /// x `[C, H, W]`, weight `[O, C/groups, KH, KW]`, optional bias `[O]`.
+  case convolution(Convolution)
+  /// x `[F]`, weight `[O, F]`, optional bias `[O]`.
+  case linear
+  /// x `[C, H, W]`, gamma, beta, running mean, running variance, each `[C]`. In training it
+  /// normalizes with the batch's statistics and updates the two buffers.
+  case batchNorm(BatchNorm)
+  case activation(Activation)
+  /// Two operands of one shape.
+  case add
+  case pool(Pool)
+  /// `[C, H, W]` to `[C, 1, 1]`: the mean over each plane.
+  case globalAveragePool
+  /// `[C, H, W]` to `[C * H * W]`, row-major whatever the layout in memory.
+  case flatten
+  /// x, then the learned tensors of the algorithm in its own order (LSQ: scale, and in the
+  /// asymmetric form zero point), each `[1]` per tensor or `[O]` per channel.
+  case fakeQuant(FakeQuant)
+  /// gamma `[C]`, running variance `[C]` to gamma / sqrt(variance + epsilon). The variance is a
+  /// constant to the gradient.
+  case foldFactor(epsilon: Double)
+  /// x, factor `[C]`: multiplies by the factor along the channel axis (axis 0 of a weight, the
+  /// channels of an activation), or divides by it.
+  case scaleChannels(ChannelScale)
+}
+
+/// A named tensor of the model's state, in the naming of a state dict (`layer1.0.conv1.weight`).
+public struct StateEntry: Hashable, Codable, Sendable {
+  public var name: String
+  public var shape: Shape
+  public var role: Role
+
+  public init(_ name: String, _ shape: Shape, _ role: Role) {
+    self.name = name
+    self.shape = shape
+    self.role = role
+  }
+
+  /// What the tensor is for; optimizers choose weight decay and learning rate by it.
+  public enum Role: String, Codable, Sendable, CaseIterable {
+    case weight
+    case bias
+    /// Gamma and beta of a batch norm.
+    case normScale
+    case normShift
+    case runningMean
+    case runningVariance
+    /// Scale, threshold, clip or any other learned number of a quantizer.
+    case quantizer
+  }
+}
+
+public struct Convolution: Hashable, Codable, Sendable {
+  public var stride: Int
+  /// Zero padding on each side: top, left, bottom, right.
+  public var padding: Padding
+  public var groups: Int
+
+  public init(stride: Int = 1, padding: Padding = Padding(0), groups: Int = 1) {
+    self.stride = stride
+    self.padding = padding
+    self.groups = groups
+  }
+}
+
+public struct Padding: Hashable, Codable, Sendable {
+  public var top: Int
+  public var left: Int
+  public var bottom: Int
+  public var right: Int
+
+  public init(_ all: Int) {
+    top = all
+    left = all
+    bottom = all
+    right = all
+  }
+
+  public init(top: Int, left: Int, bottom: Int, right: Int) {
+    self.top = top
+    self.left = left
+    self.bottom = bottom
+    self.right = right
+  }
+}
+
+public struct BatchNorm: Hashable, Codable, Sendable {
+  /// Added to the variance.
+  public var epsilon: Double
+  /// Weight of the new batch in the running statistics: r = (1 - momentum) r + momentum * batch.
+  public var momentum: Double
+
+  public init(epsilon: Double = 1e-5, momentum: Double = 0.1) {
+    self.epsilon = epsilon
+    self.momentum = momentum
+  }
+}
+
+public enum Activation: String, Codable, Sendable, CaseIterable {
+  case relu
+  case relu6
+}
+
+/// Pooling over square windows; the average counts only real pixels, not padding.
+public struct Pool: Hashable, Codable, Sendable {
+  public enum Kind: String, Codable, Sendable { case max, average }
+  public var kind: Kind
+  public var window: Int
+  public var stride: Int
+  public var padding: Int
+
+  public init(_ kind: Kind, window: Int, stride: Int, padding: Int = 0) {
+    self.kind = kind
+    self.window = window
+    self.stride = stride
+    self.padding = padding
+  }
+}
+
+public struct FakeQuant: Hashable, Codable, Sendable {
+  /// A name in the catalog of quantizers.
+  public var algorithm: String
+  public var spec: QuantSpec
+  public var site: Site
+
+  public init(algorithm: String, spec: QuantSpec, site: Site) {
+    self.algorithm = algorithm
+    self.spec = spec
+    self.site = site
+  }
+
+  public enum Site: String, Codable, Sendable {
+    case weight
+    case activation
+  }
+}
+
+public struct ChannelScale: Hashable, Codable, Sendable {
+  /// Divides instead of multiplying.
+  public var isInverse: Bool
+  public init(isInverse: Bool = false) { self.isInverse = isInverse }
+}
