@@ -6,4 +6,5 @@
 #define MQ_KERNELS_H
 #include "mq_fake_quant.h"
 #include "mq_parallel.h"
+#include "mq_random.h"
 #endif

@@ -28,11 +28,18 @@ public enum Op: Hashable, Codable, Sendable {
   /// asymmetric form zero point), each `[1]` per tensor or `[O]` per channel.
   case fakeQuant(FakeQuant)
   /// gamma `[C]`, running variance `[C]` to gamma / sqrt(variance + epsilon). The variance is a
-  /// constant to the gradient.
+  /// constant to the gradient. A factor of magnitude below `smallestFoldFactor` becomes that number
+  /// with gamma's sign (plus for 0), a constant to the gradient too, so that dividing by it is safe.
   case foldFactor(epsilon: Double)
   /// x, factor `[C]`: multiplies by the factor along the channel axis (axis 0 of a weight, the
   /// channels of an activation), or divides by it.
   case scaleChannels(ChannelScale)
+}
+
+extension Op {
+  /// The least magnitude of a fold factor. So small that a weight times it rounds to 0 on every grid
+  /// (scales are at least 1.19e-7), so large that gradients divided by it stay finite.
+  public static let smallestFoldFactor: Float = 1e-12
 }
 
 /// A named tensor of the model's state, in the naming of a state dict (`layer1.0.conv1.weight`).

@@ -1,3 +1,4 @@
+import CKernels
 import Foundation
 
 /// What a random stream is for; each purpose has a generator of its own, so that drawing one more
@@ -71,6 +72,38 @@ public struct RandomStream: RandomNumberGenerator, Hashable, Codable, Sendable {
     precondition(bound > 0 && bound <= Int(UInt32.max))
     return Int(UInt64(nextWord()) &* UInt64(bound) >> 32)
   }
+}
+
+extension RandomStream {
+  /// The first `count` normal numbers of a fresh stream times `standardDeviation`: the bits of
+  /// `normal()`, made by a kernel.
+  static func normals(
+    _ count: Int, standardDeviation: Float, seed: UInt64, purpose: RandomPurpose, lane: UInt64
+  ) -> [Float] {
+    let key = RandomStream(seed: seed, purpose: purpose).packedKey
+    return Array(unsafeUninitializedCapacity: count) { buffer, filled in
+      if let start = buffer.baseAddress {
+        mq_f32_random_normal(key, lane, 0, start, count, standardDeviation)
+      }
+      filled = count
+    }
+  }
+
+  /// The first `count` numbers of a fresh stream, uniform in [-bound, bound): the bits of
+  /// `uniform(-bound, bound)`.
+  static func uniforms(
+    _ count: Int, bound: Float, seed: UInt64, purpose: RandomPurpose, lane: UInt64
+  ) -> [Float] {
+    let key = RandomStream(seed: seed, purpose: purpose).packedKey
+    return Array(unsafeUninitializedCapacity: count) { buffer, filled in
+      if let start = buffer.baseAddress {
+        mq_f32_random_uniform(key, lane, 0, start, count, -bound, bound)
+      }
+      filled = count
+    }
+  }
+
+  private var packedKey: UInt64 { UInt64(key[0]) | UInt64(key[1]) << 32 }
 }
 
 /// Ten rounds of Philox with the constants of the paper, table 2.

@@ -1,0 +1,49 @@
+/// What a quantized model was asked to be, kept with it and saved in its file.
+public struct Quantization: Hashable, Codable, Sendable {
+  public var profile: HardwareProfile
+  /// Names in `QuantizerCatalog`; nil when that side was left in float.
+  public var weights: QuantizerChoice?
+  public var activations: QuantizerChoice?
+  /// Bits of the network's input, of the first and the last layer's weights, and of the last layer's
+  /// input.
+  public var firstLastBits: Int
+  /// Name in `GraphModeCatalog`.
+  public var graphMode: String
+  /// Name in `FoldingCatalog`.
+  public var fold: String
+  /// False while the scales are placeholders: they are found from the first batch.
+  public var isInitialized: Bool
+  /// For each quantizer, by the name of its node, the rule that placed it.
+  public var reasons: [String: String]
+
+  public init(
+    profile: HardwareProfile, weights: QuantizerChoice?, activations: QuantizerChoice?,
+    firstLastBits: Int, graphMode: String, fold: String, isInitialized: Bool = false,
+    reasons: [String: String] = [:]
+  ) {
+    self.profile = profile
+    self.weights = weights
+    self.activations = activations
+    self.firstLastBits = firstLastBits
+    self.graphMode = graphMode
+    self.fold = fold
+    self.isInitialized = isInitialized
+    self.reasons = reasons
+  }
+}
+
+/// An algorithm with its bit width, such as 4-bit LSQ.
+public struct QuantizerChoice: Hashable, Codable, Sendable {
+  /// Name in `QuantizerCatalog`.
+  public var algorithm: String
+  /// 2 to 8.
+  public var bits: Int
+  /// Asks for one scale per tensor or per channel against the profile's own choice; weights only.
+  public var granularity: QuantSpec.Granularity?
+
+  public init(_ algorithm: String, bits: Int, granularity: QuantSpec.Granularity? = nil) {
+    self.algorithm = algorithm
+    self.bits = bits
+    self.granularity = granularity
+  }
+}
