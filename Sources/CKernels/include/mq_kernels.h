@@ -4,6 +4,7 @@
 // given; threads are the caller's affair, see mq_parallel.h.
 #ifndef MQ_KERNELS_H
 #define MQ_KERNELS_H
+#include "mq_f32_uniform_quant.h"
 #include "mq_fake_quant.h"
 #include "mq_parallel.h"
 #include "mq_random.h"

@@ -45,7 +45,7 @@ public struct QuantSpec: Hashable, Codable, Sendable {
 
   public enum ScaleForm: String, Codable, Sendable, CaseIterable {
     case real
-    /// The scale is snapped to 2^floor(log2 s) in every forward pass.
+    /// The scale is snapped to 2^round(log2 s), halves to even, in every forward pass.
     case powerOfTwo
   }
 }

@@ -1,0 +1,65 @@
+import CKernels
+
+/// Learned step size quantization: Esser et al., ICLR 2020; MQBench, appendix F.
+///
+/// The scale s is trained with the network, in the asymmetric form the zero point z as well:
+///
+///     q  = round(x / s) + z                    halves to even, z rounded to an integer
+///     y  = s * (clip(q, Nmin, Nmax) - z)
+///     dy/dx = 1 where Nmin <= q <= Nmax, else 0
+///     dy/ds = round(x / s) - x / s there,  Nmin - z below,  Nmax - z above
+///     dy/dz = 0 there, -s elsewhere
+///
+/// Both sums over the elements are multiplied by the gradient scale 1 / sqrt(M * Nmax), where M
+/// counts the elements that share the scale, the batch included; the original paper counts the
+/// features of one image.
+///
+/// First values: s = 2 * mean|x| / sqrt(Nmax) (the paper prints the L1 norm, its code takes the
+/// mean), z = Nmin for an activation that is never negative, else 0. All zeros give the smallest
+/// scale, 1.19e-7. A power-of-two scale is snapped in every forward pass, s' = 2^round(log2 s), and
+/// the parameter stays real: ds'/ds = s'/s. Infinite inputs are clamped; NaN stays NaN.
+///
+/// The backward uses the forward's z. PyTorch's per-tensor kernel truncates z + 0.5 in its backward,
+/// another integer when z is negative; that is not followed.
+struct LSQ: FakeQuantRule {
+  let name = "lsq"
+
+  func parameterNames(for spec: QuantSpec) -> [String] { AffineMap.parameterNames(for: spec) }
+
+  func initialParameters(for spec: QuantSpec, from values: ObservedValues) -> [Float] {
+    let grid = IntegerGrid(spec)
+    let mean = values.absoluteSum / Double(max(values.count, 1))
+    let scale = AffineMap.projectedScale(Float(2 * mean / Double(grid.highest).squareRoot()))
+    guard spec.symmetry == .asymmetric else { return [scale] }
+    // Weights, the only tensors with channels, start at 0 whatever their sign.
+    let isNeverNegative = values.minimum >= 0 && spec.granularity == .tensor
+    return [scale, isNeverNegative ? Float(grid.lowest) : 0]
+  }
+
+  func constants(
+    for spec: QuantSpec, parameters: [Float], count: Int
+  ) -> FakeQuantConstants {
+    AffineMap(parameters, for: spec).constants(on: IntegerGrid(spec))
+  }
+
+  func parameterGradients(
+    for spec: QuantSpec, parameters: [Float], sums: FakeQuantSums, count: Int
+  ) -> [Float] {
+    let grid = IntegerGrid(spec)
+    let map = AffineMap(parameters, for: spec)
+    let gradientScale = 1 / (Double(max(count, 1)) * Double(grid.highest)).squareRoot()
+    let snapping =
+      spec.scaleForm == .powerOfTwo
+      ? Double(map.scale) / Double(AffineMap.projectedScale(parameters[0])) : 1
+    let scale = Float(sums[0] * snapping * gradientScale)
+    guard spec.symmetry == .asymmetric else { return [scale] }
+    return [scale, Float(-Double(map.scale) * sums[1] * gradientScale)]
+  }
+
+  func projected(_ parameters: [Float], for spec: QuantSpec) -> [Float] {
+    AffineMap.projected(parameters, for: spec)
+  }
+
+  var forward: mq_fake_quant_forward { mq_f32_uniform_quant_forward }
+  var backward: mq_fake_quant_backward { mq_f32_uniform_quant_backward }
+}
