@@ -4,8 +4,14 @@
 // given; threads are the caller's affair, see mq_parallel.h.
 #ifndef MQ_KERNELS_H
 #define MQ_KERNELS_H
+#include "mq_cpu.h"
+#include "mq_f32_batch_norm.h"
+#include "mq_f32_channels.h"
+#include "mq_f32_elementwise.h"
+#include "mq_f32_softmax.h"
 #include "mq_f32_uniform_quant.h"
 #include "mq_fake_quant.h"
+#include "mq_layout.h"
 #include "mq_parallel.h"
 #include "mq_random.h"
 #endif

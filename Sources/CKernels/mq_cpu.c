@@ -1,0 +1,4 @@
+#include "mq_cpu.h"
+
+int mq_cpu_has_avx2(void) { return __builtin_cpu_supports("avx2") != 0; }
+int mq_cpu_has_fma(void) { return __builtin_cpu_supports("fma") != 0; }

@@ -1,0 +1,171 @@
+#include "mq_f32_batch_norm.h"
+
+// Each kernel is written once for a constant number of lanes and instantiated for 1, 8 and 16, so
+// that the compiler can keep a block of channels in registers. Sums run over at most RUN pixels in
+// float and go on in double: the error then does not grow with the size of the batch, and the order
+// of summation depends on nothing but the layout.
+enum { RUN = 256 };
+
+#define INLINE static inline __attribute__((always_inline))
+
+// With one lane all pixels of a slab belong to one channel; eight independent sums keep the vector
+// units busy and are added in a fixed order.
+enum { WIDE = 8 };
+
+INLINE int passes(float y, int activation) {
+  return activation == MQ_LINEAR || (y > 0 && (activation == MQ_RELU || y < 6));
+}
+
+INLINE void moments(const float *x, const float *shift, double *out, long pixels, const int lanes) {
+  double s[16] = {0}, q[16] = {0};
+  for (long p = 0; p < pixels; p += RUN) {
+    long end = p + RUN < pixels ? p + RUN : pixels;
+    float fs[16] = {0}, fq[16] = {0};
+    if (lanes == 1) {
+      long i = p;
+      for (; i + WIDE <= end; i += WIDE)
+        for (int l = 0; l < WIDE; l++) {
+          float d = x[i + l] - shift[0];
+          fs[l] += d;
+          fq[l] += d * d;
+        }
+      for (; i < end; i++) {
+        float d = x[i] - shift[0];
+        fs[0] += d;
+        fq[0] += d * d;
+      }
+      for (int l = 1; l < WIDE; l++) fs[0] += fs[l], fq[0] += fq[l];
+    } else {
+      for (long i = p; i < end; i++)
+        for (int l = 0; l < lanes; l++) {
+          float d = x[i * lanes + l] - shift[l];
+          fs[l] += d;
+          fq[l] += d * d;
+        }
+    }
+    for (int l = 0; l < lanes; l++) s[l] += fs[l], q[l] += fq[l];
+  }
+  for (int l = 0; l < lanes; l++) out[l] = s[l], out[lanes + l] = q[l];
+}
+
+void mq_f32_bn_moments(const float *x, const float *shift, double *partial, mq_layout t, long first,
+                       long last) {
+  long blocks = mq_channel_blocks(t), size = mq_slab_size(t);
+  for (long s = first; s < last; s++) {
+    const float *k = shift + s % blocks * t.lanes;
+    double *out = partial + s * 2 * t.lanes;
+    if (t.lanes == 16) moments(x + s * size, k, out, t.pixels, 16);
+    else if (t.lanes == 8) moments(x + s * size, k, out, t.pixels, 8);
+    else moments(x + s * size, k, out, t.pixels, 1);
+  }
+}
+
+INLINE float activate(float v, int activation) {
+  if (activation == MQ_LINEAR) return v;
+  v = v > 0 ? v : 0;
+  return activation == MQ_RELU6 && v > 6 ? 6 : v;
+}
+
+INLINE void apply(const float *x, float *y, const float *mean, const float *scale,
+                  const float *offset, int activation, long pixels, const int lanes) {
+  for (long p = 0; p < pixels; p++)
+    for (int l = 0; l < lanes; l++)
+      y[p * lanes + l] =
+          activate((x[p * lanes + l] - mean[l]) * scale[l] + offset[l], activation);
+}
+
+void mq_f32_bn_apply(const float *x, float *y, const float *mean, const float *scale,
+                     const float *offset, int activation, mq_layout t, long first, long last) {
+  long blocks = mq_channel_blocks(t), size = mq_slab_size(t);
+  for (long s = first; s < last; s++) {
+    long c = s % blocks * t.lanes;
+#define APPLY(A, L) apply(x + s * size, y + s * size, mean + c, scale + c, offset + c, A, t.pixels, L)
+#define LANES(A) \
+  if (t.lanes == 16) APPLY(A, 16); \
+  else if (t.lanes == 8) APPLY(A, 8); \
+  else APPLY(A, 1)
+    if (activation == MQ_LINEAR) { LANES(MQ_LINEAR); }
+    else if (activation == MQ_RELU) { LANES(MQ_RELU); }
+    else { LANES(MQ_RELU6); }
+#undef LANES
+#undef APPLY
+  }
+}
+
+INLINE void backward_sums(const float *x, const float *y, const float *dy, const float *mean,
+                          int activation, double *out, long pixels, const int lanes) {
+  double s[16] = {0}, q[16] = {0};
+  for (long p = 0; p < pixels; p += RUN) {
+    long end = p + RUN < pixels ? p + RUN : pixels;
+    float fs[16] = {0}, fq[16] = {0};
+    if (lanes == 1) {
+      long i = p;
+      for (; i + WIDE <= end; i += WIDE)
+        for (int l = 0; l < WIDE; l++) {
+          float g = passes(y[i + l], activation) ? dy[i + l] : 0;
+          fs[l] += g;
+          fq[l] += g * (x[i + l] - mean[0]);
+        }
+      for (; i < end; i++) {
+        float g = passes(y[i], activation) ? dy[i] : 0;
+        fs[0] += g;
+        fq[0] += g * (x[i] - mean[0]);
+      }
+      for (int l = 1; l < WIDE; l++) fs[0] += fs[l], fq[0] += fq[l];
+    } else {
+      for (long i = p * lanes; i < end * lanes; i += lanes)
+        for (int l = 0; l < lanes; l++) {
+          float g = passes(y[i + l], activation) ? dy[i + l] : 0;
+          fs[l] += g;
+          fq[l] += g * (x[i + l] - mean[l]);
+        }
+    }
+    for (int l = 0; l < lanes; l++) s[l] += fs[l], q[l] += fq[l];
+  }
+  for (int l = 0; l < lanes; l++) out[l] = s[l], out[lanes + l] = q[l];
+}
+
+#define DISPATCH(CALL) \
+  if (activation == MQ_LINEAR) { LANES(CALL, MQ_LINEAR); } \
+  else if (activation == MQ_RELU) { LANES(CALL, MQ_RELU); } \
+  else { LANES(CALL, MQ_RELU6); }
+#define LANES(CALL, A) \
+  if (t.lanes == 16) CALL(A, 16); \
+  else if (t.lanes == 8) CALL(A, 8); \
+  else CALL(A, 1)
+
+void mq_f32_bn_backward_sums(const float *x, const float *y, const float *dy, const float *mean,
+                             int activation, double *partial, mq_layout t, long first, long last) {
+  long blocks = mq_channel_blocks(t), size = mq_slab_size(t);
+  for (long s = first; s < last; s++) {
+    long c = s % blocks * t.lanes, at = s * size;
+#define SUMS(A, L) \
+  backward_sums(x + at, y + at, dy + at, mean + c, A, partial + s * 2 * t.lanes, t.pixels, L)
+    DISPATCH(SUMS)
+  }
+}
+
+INLINE void backward_apply(const float *x, const float *y, const float *dy, float *dx,
+                           const float *mean, const float *scale, const float *mean_g,
+                           const float *slope, int activation, long pixels, const int lanes) {
+  for (long p = 0; p < pixels; p++)
+    for (int l = 0; l < lanes; l++) {
+      long i = p * lanes + l;
+      float g = passes(y[i], activation) ? dy[i] : 0;
+      dx[i] = scale[l] * ((g - mean_g[l]) - (x[i] - mean[l]) * slope[l]);
+    }
+}
+
+void mq_f32_bn_backward_apply(const float *x, const float *y, const float *dy, float *dx,
+                              const float *mean, const float *scale, const float *mean_g,
+                              const float *slope, int activation, mq_layout t, long first,
+                              long last) {
+  long blocks = mq_channel_blocks(t), size = mq_slab_size(t);
+  for (long s = first; s < last; s++) {
+    long c = s % blocks * t.lanes, at = s * size;
+#define BACK(A, L) \
+  backward_apply(x + at, y + at, dy + at, dx + at, mean + c, scale + c, mean_g + c, slope + c, A, \
+                 t.pixels, L)
+    DISPATCH(BACK)
+  }
+}

@@ -1,0 +1,199 @@
+import CKernels
+
+extension PlanCompiler {
+  /// Appends the steps of the backward pass, from the output to the parameters.
+  ///
+  /// Every reader of a value contributes a gradient in a buffer of its own; when the value's node is
+  /// reached, all its readers have been, and several contributions are added up.
+  mutating func lowerBackward() throws {
+    for id in graph.ids.reversed() where needsGradient[id.index] && !fusion.hasFollower(id) {
+      guard let gradient = try totalGradient(id) else { continue }
+      if fusion.isTaken(id) {
+        try differentiate(graph[id].inputs[0], result: id, gradient)
+      } else {
+        try differentiate(id, result: id, gradient)
+      }
+    }
+    // Nodes were visited backwards.
+    trainables.reverse()
+  }
+
+  private mutating func totalGradient(_ id: NodeID) throws -> Buffer? {
+    let parts = contributions[id.index] ?? []
+    guard !parts.isEmpty else { return nil }
+    if case .parameter(let entry) = graph[id].op {
+      return try parameterGradient(id, entry, parts)
+    }
+    guard parts.count > 1 else { return parts[0] }
+    let value = value(id)
+    let total = Buffer(floats: value.floats)
+    backwardSteps.append(
+      GradientSum(node: graph[id].name, parts: parts, total: total, count: value.floats))
+    return total
+  }
+
+  /// A trained tensor's gradient keeps its place: the optimizer reads it after the pass.
+  private mutating func parameterGradient(
+    _ id: NodeID, _ entry: StateEntry, _ parts: [Buffer]
+  ) throws -> Buffer {
+    let target: Buffer
+    // The logits' own gradient is pinned too, and must not be taken for a parameter's.
+    if parts.count == 1, parts[0] !== logitsGradient, !isShared(parts[0], by: id) {
+      target = parts[0]
+      try pin(target)
+    } else {
+      target = try persistentBuffer(byteCount: entry.shape.count * 4)
+      backwardSteps.append(
+        GradientSum(node: entry.name, parts: parts, total: target, count: entry.shape.count))
+    }
+    let value = store.buffer(for: entry)
+    trainables.append(
+      Trainable(
+        entry: entry,
+        value: UnsafeMutableBufferPointer(start: value.floats, count: entry.shape.count),
+        gradient: UnsafeMutableBufferPointer(start: target.floats, count: entry.shape.count)))
+    return target
+  }
+
+  /// Whether another node's gradient is the same buffer, as behind an addition.
+  private func isShared(_ buffer: Buffer, by id: NodeID) -> Bool {
+    contributions.contains { index, parts in index != id.index && parts.contains { $0 === buffer } }
+  }
+
+  /// A fresh buffer for what a step contributes to an operand; nil when nothing trained is behind it.
+  private mutating func contribution(to id: NodeID) -> Buffer? {
+    guard needsGradient[id.index] else { return nil }
+    let buffer = Buffer(floats: value(id).floats)
+    contributions[id.index, default: []].append(buffer)
+    return buffer
+  }
+
+  /// Appends the backward steps of one node.
+  ///
+  /// - Parameters:
+  ///   - id: the node to differentiate.
+  ///   - result: the same, or the activation that was computed with it.
+  ///   - dy: the gradient of `result`.
+  private mutating func differentiate(_ id: NodeID, result: NodeID, _ dy: Buffer) throws {
+    let node = graph[id]
+    switch (node.op, records[id.index]) {
+    case (.input, _), (.parameter, _), (.buffer, _):
+      return
+    case (.convolution, .convolution(let forward, let geometry)?):
+      try differentiateConvolution(node, forward, geometry, dy)
+    case (.linear, _):
+      let bias = node.inputs.count > 2 ? contribution(to: node.inputs[2]) : nil
+      backwardSteps.append(
+        LinearBackward(
+          node: node.name, x: value(node.inputs[0]), weight: value(node.inputs[1]), dy: dy,
+          dx: contribution(to: node.inputs[0]), dWeight: contribution(to: node.inputs[1]),
+          dBias: bias))
+    case (.batchNorm, .batchNorm(let vectors, let operands)?):
+      backwardSteps.append(
+        BatchNormBackward(
+          node: node.name, operands: operands, y: value(result),
+          activation: fusedResult(id).activation, vectors: vectors, dy: dy,
+          dx: contribution(to: node.inputs[0]), dGamma: contribution(to: node.inputs[1]),
+          dBeta: contribution(to: node.inputs[2])))
+    case (.activation(let activation), _):
+      guard let dx = contribution(to: node.inputs[0]) else { return }
+      backwardSteps.append(
+        ActivationBackward(
+          node: node.name, y: value(id), dy: dy, dx: dx, activation: activation.kernelCode))
+    case (.add, _):
+      differentiateAdd(id, result: result, dy)
+    case (.pool, .pool(let forward, let geometry)?):
+      guard let dx = contribution(to: node.inputs[0]) else { return }
+      backwardSteps.append(
+        try PoolBackward(node: node.name, geometry: geometry, forward: forward, dy: dy, dx: dx))
+    case (.globalAveragePool, _):
+      guard let dx = contribution(to: node.inputs[0]) else { return }
+      backwardSteps.append(
+        AverageBackward(
+          node: node.name, layout: value(node.inputs[0]).layout, dy: dy, dx: dx))
+    case (.flatten, _):
+      differentiateFlatten(node, dy)
+    case (.fakeQuant, .fakeQuant(let forward)?):
+      let x = node.inputs[0]
+      // The kernel computes dx in the same pass; without a reader it goes to scratch.
+      let dx = contribution(to: x) ?? Buffer(floats: value(x).floats)
+      let parameters = node.inputs.dropFirst().map { contribution(to: $0) }
+      backwardSteps.append(
+        FakeQuantBackward(forward: forward, dy: dy, dx: dx, dParameters: parameters))
+    case (.foldFactor, .fold(let deviation)?):
+      guard let dGamma = contribution(to: node.inputs[0]) else { return }
+      backwardSteps.append(
+        FoldFactorBackward(node: node.name, deviation: deviation, dy: dy, dGamma: dGamma))
+    case (.scaleChannels(let scale), .scale(let multiplier)?):
+      backwardSteps.append(
+        ScaleChannelsBackward(
+          node: node.name, x: value(node.inputs[0]), multiplier: multiplier,
+          isInverse: scale.isInverse, dy: dy, dx: contribution(to: node.inputs[0]),
+          dFactor: contribution(to: node.inputs[1])))
+    default:
+      throw EngineError.notDifferentiable(node: node.name, op: node.op.label)
+    }
+  }
+
+  private mutating func differentiateConvolution(
+    _ node: Node, _ forward: ConvolutionForward, _ geometry: ConvolutionGeometry, _ dy: Buffer
+  ) throws {
+    let bias = node.inputs.count > 2 ? contribution(to: node.inputs[2]) : nil
+    if let dWeight = contribution(to: node.inputs[1]) ?? bias.map({ _ in scratchWeight(node) }) {
+      backwardSteps.append(
+        try ConvolutionBackwardWeights(
+          node: node.name, geometry: geometry, forward: forward.primitive,
+          x: value(node.inputs[0]), dy: dy, dWeight: dWeight, dBias: bias))
+    }
+    if let dx = contribution(to: node.inputs[0]) {
+      backwardSteps.append(
+        try ConvolutionBackwardData(
+          node: node.name, geometry: geometry, forward: forward.primitive, dy: dy,
+          weight: value(node.inputs[1]), dx: dx))
+    }
+  }
+
+  /// oneDNN computes a bias gradient only together with that of the weights.
+  private func scratchWeight(_ node: Node) -> Buffer {
+    Buffer(floats: value(node.inputs[1]).floats)
+  }
+
+  /// Both operands get the gradient itself, after the activation if one was computed too.
+  private mutating func differentiateAdd(_ id: NodeID, result: NodeID, _ dy: Buffer) {
+    let node = graph[id]
+    var gradient = dy
+    let activation = fusedResult(id).activation
+    if activation != linearCode {
+      gradient = Buffer(floats: value(result).floats)
+      backwardSteps.append(
+        ActivationBackward(
+          node: node.name, y: value(result), dy: dy, dx: gradient, activation: activation))
+    }
+    let lanes = value(result).layout.lanes
+    for operand in node.inputs where needsGradient[operand.index] {
+      guard value(operand).layout.lanes != lanes else {
+        contributions[operand.index, default: []].append(gradient)
+        continue
+      }
+      guard let target = contribution(to: operand) else { continue }
+      backwardSteps.append(
+        Relayout(
+          node: node.name, blocked: value(result).layout, source: gradient, target: target,
+          toPlain: true))
+    }
+  }
+
+  private mutating func differentiateFlatten(_ node: Node, _ dy: Buffer) {
+    let operand = node.inputs[0]
+    guard needsGradient[operand.index] else { return }
+    let layout = value(operand).layout
+    guard layout.lanes > 1 else {
+      contributions[operand.index, default: []].append(dy)
+      return
+    }
+    guard let target = contribution(to: operand) else { return }
+    backwardSteps.append(
+      Relayout(
+        node: node.name, blocked: layout, source: dy, target: target, toPlain: false))
+  }
+}

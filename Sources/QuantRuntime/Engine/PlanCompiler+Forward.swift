@@ -1,0 +1,196 @@
+import CDNNL
+import CKernels
+
+extension PlanCompiler {
+  /// Appends the steps that compute a node, and gives the node its value.
+  mutating func lowerForward(_ id: NodeID) throws {
+    let node = graph[id]
+    switch node.op {
+    case .input:
+      let value = PlanValue(layout: layout(id, lanes: 1))
+      try pin(value.buffer)
+      values[id.index] = value
+    case .parameter(let entry), .buffer(let entry):
+      values[id.index] = PlanValue(
+        layout: mq_layout(fixed: entry.shape), buffer: store.buffer(for: entry))
+    case .convolution(let convolution):
+      try lowerConvolution(id, convolution)
+    case .linear:
+      let y = define(id, lanes: 1)
+      forwardSteps.append(
+        LinearForward(
+          node: node.name, x: value(node.inputs[0]), weight: value(node.inputs[1]),
+          bias: bias(of: node), y: y))
+    case .batchNorm(let norm):
+      lowerBatchNorm(id, norm)
+    case .activation(let activation):
+      guard !fusion.isTaken(id) else { return }
+      let x = value(node.inputs[0])
+      let y = define(id, lanes: x.layout.lanes)
+      forwardSteps.append(
+        ActivationForward(node: node.name, x: x, y: y, activation: activation.kernelCode))
+    case .add:
+      lowerAdd(id)
+    case .pool(let pool):
+      try lowerPool(id, pool)
+    case .globalAveragePool:
+      let y = define(id, lanes: 1)
+      forwardSteps.append(AverageForward(node: node.name, x: value(node.inputs[0]), y: y))
+    case .flatten:
+      lowerFlatten(id)
+    case .fakeQuant(let quantizer):
+      try lowerFakeQuant(id, quantizer)
+    case .foldFactor(let epsilon):
+      lowerFoldFactor(id, epsilon)
+    case .scaleChannels(let scale):
+      let x = value(node.inputs[0])
+      let y = define(id, lanes: x.layout.lanes)
+      let step = ScaleChannelsForward(
+        node: node.name, x: x, factor: value(node.inputs[1]), y: y, isInverse: scale.isInverse)
+      forwardSteps.append(step)
+      records[id.index] = .scale(multiplier: step.multiplier)
+    }
+  }
+
+  /// How a node's value lies in memory.
+  func layout(_ id: NodeID, lanes: Int) -> mq_layout {
+    let type = types[id.index]
+    guard type.isBatched else { return mq_layout(fixed: type.shape) }
+    let channels = type.shape.dimensions.first ?? 1
+    return mq_layout(
+      images: batch, channels: channels, pixels: type.shape.count / max(channels, 1), lanes: lanes)
+  }
+
+  mutating func define(_ id: NodeID, lanes: Int) -> PlanValue {
+    let value = PlanValue(layout: layout(id, lanes: lanes))
+    values[id.index] = value
+    namedValues.append((graph[id].name, value))
+    return value
+  }
+
+  private func bias(of node: Node) -> PlanValue? {
+    node.inputs.count > 2 ? value(node.inputs[2]) : nil
+  }
+
+  private mutating func lowerConvolution(_ id: NodeID, _ convolution: Convolution) throws {
+    let node = graph[id]
+    let x = value(node.inputs[0])
+    let y = define(id, lanes: Processor.lanes)
+    let geometry = ConvolutionGeometry(
+      convolution, input: types[node.inputs[0].index].shape,
+      weight: types[node.inputs[1].index].shape, batch: batch, inputLanes: x.layout.lanes,
+      outputLanes: y.layout.lanes)
+    let step = try ConvolutionForward(
+      node: node.name, geometry: geometry, x: x, weight: value(node.inputs[1]),
+      bias: bias(of: node), y: y, isTraining: isTraining)
+    forwardSteps.append(step)
+    records[id.index] = .convolution(step, geometry)
+  }
+
+  /// The node that gets the value, and the activation to apply: the node itself and none, or the
+  /// activation that follows it.
+  func fusedResult(_ id: NodeID) -> (result: NodeID, activation: Int32) {
+    guard let next = fusion.activation(after: id), case .activation(let kind) = graph[next].op
+    else { return (id, linearCode) }
+    return (next, kind.kernelCode)
+  }
+
+  private mutating func lowerBatchNorm(_ id: NodeID, _ norm: BatchNorm) {
+    let node = graph[id]
+    let operands = BatchNormOperands(
+      x: value(node.inputs[0]), gamma: value(node.inputs[1]), beta: value(node.inputs[2]),
+      runningMean: value(node.inputs[3]), runningVariance: value(node.inputs[4]))
+    let (result, activation) = fusedResult(id)
+    let y = define(result, lanes: operands.x.layout.lanes)
+    guard isTraining else {
+      forwardSteps.append(
+        BatchNormInference(
+          node: graph[result].name, norm: norm, operands: operands, y: y, activation: activation))
+      return
+    }
+    let step = BatchNormTraining(
+      node: graph[result].name, norm: norm, operands: operands, y: y, activation: activation)
+    forwardSteps.append(step)
+    records[id.index] = .batchNorm(step.vectors, operands)
+  }
+
+  private mutating func lowerAdd(_ id: NodeID) {
+    let node = graph[id]
+    let (result, activation) = fusedResult(id)
+    let lanes = max(value(node.inputs[0]).layout.lanes, value(node.inputs[1]).layout.lanes)
+    let a = value(node.inputs[0], lanes: lanes)
+    let b = value(node.inputs[1], lanes: lanes)
+    let y = define(result, lanes: lanes)
+    forwardSteps.append(
+      AddForward(node: graph[result].name, a: a, b: b, y: y, activation: activation))
+  }
+
+  /// A node's value in a layout with the given lanes, reordered if it has another.
+  private mutating func value(_ id: NodeID, lanes: Int) -> PlanValue {
+    let found = value(id)
+    guard found.layout.lanes != lanes else { return found }
+    let target = PlanValue(layout: layout(id, lanes: lanes))
+    forwardSteps.append(
+      Relayout(
+        node: graph[id].name, blocked: target.layout, source: found.buffer, target: target.buffer,
+        toPlain: false))
+    return target
+  }
+
+  private mutating func lowerPool(_ id: NodeID, _ pool: Pool) throws {
+    let node = graph[id]
+    let x = value(node.inputs[0])
+    let y = define(id, lanes: x.layout.lanes)
+    let geometry = PoolGeometry(
+      pool, input: types[node.inputs[0].index].shape, batch: batch, lanes: x.layout.lanes)
+    let step = try PoolForward(
+      node: node.name, geometry: geometry, x: x, y: y, isTraining: isTraining)
+    forwardSteps.append(step)
+    records[id.index] = .pool(step, geometry)
+  }
+
+  private mutating func lowerFlatten(_ id: NodeID) {
+    let node = graph[id]
+    let x = value(node.inputs[0])
+    guard x.layout.lanes > 1 else {
+      // Row-major already: the same bytes under another shape.
+      values[id.index] = PlanValue(layout: layout(id, lanes: 1), buffer: x.buffer)
+      return
+    }
+    let y = define(id, lanes: 1)
+    forwardSteps.append(
+      Relayout(
+        node: node.name, blocked: x.layout, source: x.buffer, target: y.buffer, toPlain: true))
+  }
+
+  private mutating func lowerFakeQuant(_ id: NodeID, _ quantizer: FakeQuant) throws {
+    let node = graph[id]
+    guard let rule = rules[quantizer.algorithm] else {
+      throw EngineError.unknownQuantizer(name: quantizer.algorithm, node: node.name)
+    }
+    let x = value(node.inputs[0])
+    guard quantizer.spec.granularity == .tensor || x.layout.lanes == 1 && x.layout.images == 1
+    else {
+      throw EngineError.perChannelActivation(node: node.name)
+    }
+    let y = define(id, lanes: x.layout.lanes)
+    let step = FakeQuantForward(
+      id: id, node: node.name, quantizer: quantizer, rule: rule, x: x,
+      parameters: node.inputs.dropFirst().map { value($0) }, y: y)
+    forwardSteps.append(step)
+    records[id.index] = .fakeQuant(step)
+  }
+
+  private mutating func lowerFoldFactor(_ id: NodeID, _ epsilon: Double) {
+    let node = graph[id]
+    let y = define(id, lanes: 1)
+    let variance = value(node.inputs[1])
+    forwardSteps.append(
+      FoldFactorForward(
+        node: node.name, gamma: value(node.inputs[0]), variance: variance, y: y, epsilon: epsilon))
+    guard isTraining, needsGradient[id.index] else { return }
+    let deviation = FoldDeviation(node: node.name, variance: variance, epsilon: epsilon)
+    forwardSteps.append(deviation)
+    records[id.index] = .fold(deviation)
+  }
+}

@@ -1,0 +1,167 @@
+import CKernels
+
+/// Turns a graph into steps: chooses layouts, fuses what can share a pass over memory, and derives
+/// the backward pass.
+///
+/// Reading order: `compile`, the forward lowering in `PlanCompiler+Forward`, the backward lowering in
+/// `PlanCompiler+Backward`.
+struct PlanCompiler {
+  let graph: Graph
+  let types: [ValueType]
+  let store: ParameterStore
+  let batch: Int
+  let rules: FakeQuantRules
+  let smoothing: Float?
+  let fusion: Fusion
+  /// For each node, whether a trained tensor reaches it.
+  let needsGradient: [Bool]
+
+  var values: [PlanValue?]
+  var forwardSteps: [any Step] = []
+  var backwardSteps: [any Step] = []
+  var lossStep: LossStep?
+  var logitsGradient: Buffer?
+  var trainables: [Trainable] = []
+  var namedValues: [(node: String, value: PlanValue)] = []
+  /// What the backward lowering needs of the forward one, by node.
+  var records: [Int: ForwardRecord] = [:]
+  /// Gradients that the readers of a node have contributed so far, by node.
+  var contributions: [Int: [Buffer]] = [:]
+  var labels = Buffer(byteCount: 64)
+  var owners: [AnyObject] = []
+  var persistentBytes = 0
+
+  var isTraining: Bool { smoothing != nil }
+
+  init(
+    _ graph: Graph, store: ParameterStore, batch: Int, mode: Plan.Mode, rules: FakeQuantRules
+  ) throws {
+    precondition(batch > 0, "a plan needs at least one image")
+    self.graph = graph
+    self.store = store
+    self.batch = batch
+    self.rules = rules
+    types = try graph.types()
+    switch mode {
+    case .evaluate: smoothing = nil
+    case .train(let labelSmoothing): smoothing = labelSmoothing
+    }
+    fusion = Fusion(graph)
+    needsGradient = Self.gradientNeeds(graph)
+    values = Array(repeating: nil, count: graph.nodes.count)
+  }
+
+  /// What the backward step of a node needs to know about its forward step.
+  enum ForwardRecord {
+    case convolution(ConvolutionForward, ConvolutionGeometry)
+    case batchNorm(BatchNormVectors, BatchNormOperands)
+    case pool(PoolForward, PoolGeometry)
+    case fakeQuant(FakeQuantForward)
+    case scale(multiplier: Buffer)
+    case fold(FoldDeviation)
+  }
+
+  private static func gradientNeeds(_ graph: Graph) -> [Bool] {
+    var needs: [Bool] = []
+    for node in graph.nodes {
+      switch node.op {
+      case .parameter: needs.append(true)
+      case .foldFactor: needs.append(needs[node.inputs[0].index])
+      default: needs.append(node.inputs.contains { needs[$0.index] })
+      }
+    }
+    return needs
+  }
+
+  mutating func compile() throws {
+    labels = try persistentBuffer(byteCount: batch * 4)
+    for id in graph.ids { try lowerForward(id) }
+    let output = value(graph.output)
+    guard output.layout.lanes == 1 else {
+      throw EngineError.blockedOutput(node: graph[graph.output].name)
+    }
+    try pin(output.buffer)
+    self.output = output
+    guard let smoothing else { return }
+    let gradient = try persistentBuffer(byteCount: output.floats * 4)
+    let loss = LossStep(
+      logits: output, labels: labels, gradient: gradient, smoothing: Double(smoothing))
+    forwardSteps.append(loss)
+    lossStep = loss
+    logitsGradient = gradient
+    contributions[graph.output.index] = [gradient]
+    try lowerBackward()
+  }
+
+  private var output: PlanValue?
+
+  var input: PlanValue {
+    guard
+      let index = graph.nodes.firstIndex(where: {
+        if case .input = $0.op { true } else { false }
+      })
+    else { preconditionFailure("a graph without an input was compiled") }
+    return value(NodeID(index))
+  }
+
+  var logits: PlanValue {
+    guard let output else { preconditionFailure("not compiled yet") }
+    return output
+  }
+
+  func value(_ id: NodeID) -> PlanValue {
+    guard let value = values[id.index] else {
+      preconditionFailure("'\(graph[id].name)' has no value yet")
+    }
+    return value
+  }
+
+  /// Memory that keeps its contents between passes.
+  mutating func persistentBuffer(byteCount: Int) throws(EngineError) -> Buffer {
+    let buffer = Buffer(byteCount: byteCount)
+    try pin(buffer)
+    return buffer
+  }
+
+  /// Gives a buffer memory of its own, out of reach of the placement.
+  mutating func pin(_ buffer: Buffer) throws(EngineError) {
+    guard !buffer.isPlaced else { return }
+    let arena = try Arena(byteCount: buffer.byteCount)
+    buffer.place(at: arena.base)
+    owners.append(arena)
+    persistentBytes += arena.byteCount
+  }
+}
+
+/// Which activations are computed in the pass of the node before them.
+///
+/// A batch norm or an addition whose only reader is an activation takes it over; the value of the
+/// inner node then never exists in memory. The backward pass judges the activation by its result.
+struct Fusion {
+  /// For a batch norm or an addition: the activation that it computes too.
+  private var activations: [Int: NodeID] = [:]
+  private var taken = Set<Int>()
+
+  init(_ graph: Graph) {
+    let consumers = graph.consumers()
+    for id in graph.ids {
+      switch graph[id].op {
+      case .batchNorm, .add: break
+      default: continue
+      }
+      guard id != graph.output, consumers[id.index].count == 1,
+        case .activation = graph[consumers[id.index][0]].op
+      else { continue }
+      activations[id.index] = consumers[id.index][0]
+      taken.insert(consumers[id.index][0].index)
+    }
+  }
+
+  func activation(after id: NodeID) -> NodeID? { activations[id.index] }
+
+  /// Whether an activation after the node is computed with it, and has its gradient.
+  func hasFollower(_ id: NodeID) -> Bool { activations[id.index] != nil }
+
+  /// Whether the node is an activation that the node before it computes.
+  func isTaken(_ id: NodeID) -> Bool { taken.contains(id.index) }
+}

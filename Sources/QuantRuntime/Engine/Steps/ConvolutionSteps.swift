@@ -1,0 +1,246 @@
+import CDNNL
+import CKernels
+
+/// The layouts and strides of one convolution, as oneDNN wants them.
+struct ConvolutionGeometry {
+  let source: dnnl_memory_desc_t
+  let target: dnnl_memory_desc_t
+  /// Row-major, as in the parameter store.
+  let plainWeights: dnnl_memory_desc_t
+  /// For oneDNN to choose.
+  let anyWeights: dnnl_memory_desc_t
+  let bias: dnnl_memory_desc_t
+  let strides: [dnnl_dim_t]
+  let leading: [dnnl_dim_t]
+  let trailing: [dnnl_dim_t]
+
+  init(
+    _ convolution: Convolution, input: Shape, weight: Shape, batch: Int, inputLanes: Int,
+    outputLanes: Int
+  ) {
+    let output = convolution.outputShape(input: input, weight: weight)
+    let groups = convolution.groups
+    let weightShape =
+      groups == 1
+      ? weight.dimensions : [groups, weight[0] / groups] + weight.dimensions.dropFirst()
+    source = OneDNN.layout([batch] + input.dimensions, activationTag(inputLanes))
+    target = OneDNN.layout([batch] + output.dimensions, activationTag(outputLanes))
+    plainWeights = OneDNN.layout(weightShape, groups == 1 ? dnnl_abcd : dnnl_abcde)
+    anyWeights = OneDNN.layout(weightShape, dnnl_format_tag_any)
+    bias = OneDNN.layout([weight[0]], dnnl_a)
+    strides = OneDNN.padded([convolution.stride, convolution.stride])
+    leading = OneDNN.padded([convolution.padding.top, convolution.padding.left])
+    trailing = OneDNN.padded([convolution.padding.bottom, convolution.padding.right])
+  }
+}
+
+func activationTag(_ lanes: Int) -> dnnl_format_tag_t {
+  switch lanes {
+  case 16: dnnl_nChw16c
+  case 8: dnnl_nChw8c
+  default: dnnl_nchw
+  }
+}
+
+/// A copy of row-major weights in the layout that a primitive wants, or the other way round.
+final class WeightLayout {
+  let buffer: Buffer
+  let layout: dnnl_memory_desc_t
+  private let plain: Buffer
+  private let plainLayout: dnnl_memory_desc_t
+  private let reorder: Primitive?
+  private let isResult: Bool
+
+  /// - Parameter isResult: the primitive writes the weights (their gradient), and the copy runs
+  ///   from its layout to row-major.
+  init(
+    _ name: String, plain: Buffer, plainLayout: dnnl_memory_desc_t, wanted: dnnl_memory_desc_t,
+    isResult: Bool = false
+  ) throws(EngineError) {
+    self.plain = plain
+    self.plainLayout = plainLayout
+    self.isResult = isResult
+    layout = wanted
+    guard !sameLayout(plainLayout, wanted) else {
+      buffer = plain
+      reorder = nil
+      return
+    }
+    var size = wanted
+    buffer = Buffer(byteCount: dnnl_memory_desc_get_size(&size))
+    reorder = try Primitive(
+      name, reorderFrom: isResult ? wanted : plainLayout, to: isResult ? plainLayout : wanted)
+  }
+
+  var buffers: [Buffer] { [plain, buffer] + (reorder.map { [$0.scratch] } ?? []) }
+
+  func bind() throws(EngineError) {
+    try reorder?.bind([
+      (DNNL_ARG_FROM, isResult ? layout : plainLayout, isResult ? buffer : plain),
+      (DNNL_ARG_TO, isResult ? plainLayout : layout, isResult ? plain : buffer),
+    ])
+  }
+
+  func run() throws(EngineError) { try reorder?.execute() }
+}
+
+/// y = conv(x, w) + b.
+final class ConvolutionForward: Step {
+  let node: String
+  let label = "convolution"
+  let primitive: Primitive
+  private let geometry: ConvolutionGeometry
+  private let weights: WeightLayout
+  private let x: PlanValue
+  private let bias: PlanValue?
+  private let y: PlanValue
+
+  init(
+    node: String, geometry: ConvolutionGeometry, x: PlanValue, weight: PlanValue, bias: PlanValue?,
+    y: PlanValue, isTraining: Bool
+  ) throws(EngineError) {
+    self.node = node
+    self.geometry = geometry
+    self.x = x
+    self.bias = bias
+    self.y = y
+    var g = (geometry.source, geometry.anyWeights, geometry.bias, geometry.target)
+    var operation = dnnl_convolution_desc_t()
+    let kind = isTraining ? dnnl_forward_training : dnnl_forward_inference
+    let status =
+      bias == nil
+      ? dnnl_convolution_forward_desc_init(
+        &operation, kind, dnnl_convolution_direct, &g.0, &g.1, nil, &g.3, geometry.strides,
+        geometry.leading, geometry.trailing)
+      : dnnl_convolution_forward_desc_init(
+        &operation, kind, dnnl_convolution_direct, &g.0, &g.1, &g.2, &g.3, geometry.strides,
+        geometry.leading, geometry.trailing)
+    try check(status, node)
+    primitive = try Primitive(node, operation: &operation)
+    weights = try WeightLayout(
+      node, plain: weight.buffer, plainLayout: geometry.plainWeights,
+      wanted: primitive.layout(dnnl_query_weights_md))
+  }
+
+  var buffers: [Buffer] {
+    [x.buffer, y.buffer, primitive.scratch] + weights.buffers + (bias.map { [$0.buffer] } ?? [])
+  }
+
+  func bind() throws(EngineError) {
+    try weights.bind()
+    var operands = [
+      (DNNL_ARG_SRC, geometry.source, x.buffer), (DNNL_ARG_DST, geometry.target, y.buffer),
+      (DNNL_ARG_WEIGHTS, weights.layout, weights.buffer),
+    ]
+    if let bias { operands.append((DNNL_ARG_BIAS, geometry.bias, bias.buffer)) }
+    try primitive.bind(operands)
+  }
+
+  func run() throws(EngineError) {
+    try weights.run()
+    try primitive.execute()
+  }
+}
+
+/// dx = conv^T(dy, w).
+final class ConvolutionBackwardData: Step {
+  let node: String
+  let label = "convolution"
+  private let primitive: Primitive
+  private let geometry: ConvolutionGeometry
+  private let weights: WeightLayout
+  private let dy: Buffer
+  private let dx: Buffer
+
+  init(
+    node: String, geometry: ConvolutionGeometry, forward: Primitive, dy: Buffer, weight: PlanValue,
+    dx: Buffer
+  ) throws(EngineError) {
+    self.node = node
+    self.geometry = geometry
+    self.dy = dy
+    self.dx = dx
+    var g = (geometry.source, geometry.anyWeights, geometry.target)
+    var operation = dnnl_convolution_desc_t()
+    try check(
+      dnnl_convolution_backward_data_desc_init(
+        &operation, dnnl_convolution_direct, &g.0, &g.1, &g.2, geometry.strides, geometry.leading,
+        geometry.trailing), node)
+    primitive = try Primitive(node, operation: &operation, hint: forward)
+    weights = try WeightLayout(
+      node, plain: weight.buffer, plainLayout: geometry.plainWeights,
+      wanted: primitive.layout(dnnl_query_weights_md))
+  }
+
+  var buffers: [Buffer] { [dy, dx, primitive.scratch] + weights.buffers }
+
+  func bind() throws(EngineError) {
+    try weights.bind()
+    try primitive.bind([
+      (DNNL_ARG_DIFF_DST, geometry.target, dy), (DNNL_ARG_DIFF_SRC, geometry.source, dx),
+      (DNNL_ARG_WEIGHTS, weights.layout, weights.buffer),
+    ])
+  }
+
+  func run() throws(EngineError) {
+    try weights.run()
+    try primitive.execute()
+  }
+}
+
+/// dw and db from x and dy.
+final class ConvolutionBackwardWeights: Step {
+  let node: String
+  let label = "convolution"
+  private let primitive: Primitive
+  private let geometry: ConvolutionGeometry
+  private let weights: WeightLayout
+  private let x: PlanValue
+  private let dy: Buffer
+  private let dBias: Buffer?
+
+  init(
+    node: String, geometry: ConvolutionGeometry, forward: Primitive, x: PlanValue, dy: Buffer,
+    dWeight: Buffer, dBias: Buffer?
+  ) throws(EngineError) {
+    self.node = node
+    self.geometry = geometry
+    self.x = x
+    self.dy = dy
+    self.dBias = dBias
+    var g = (geometry.source, geometry.anyWeights, geometry.bias, geometry.target)
+    var operation = dnnl_convolution_desc_t()
+    let status =
+      dBias == nil
+      ? dnnl_convolution_backward_weights_desc_init(
+        &operation, dnnl_convolution_direct, &g.0, &g.1, nil, &g.3, geometry.strides,
+        geometry.leading, geometry.trailing)
+      : dnnl_convolution_backward_weights_desc_init(
+        &operation, dnnl_convolution_direct, &g.0, &g.1, &g.2, &g.3, geometry.strides,
+        geometry.leading, geometry.trailing)
+    try check(status, node)
+    primitive = try Primitive(node, operation: &operation, hint: forward)
+    weights = try WeightLayout(
+      node, plain: dWeight, plainLayout: geometry.plainWeights,
+      wanted: primitive.layout(dnnl_query_diff_weights_md), isResult: true)
+  }
+
+  var buffers: [Buffer] {
+    [x.buffer, dy, primitive.scratch] + weights.buffers + (dBias.map { [$0] } ?? [])
+  }
+
+  func bind() throws(EngineError) {
+    try weights.bind()
+    var operands = [
+      (DNNL_ARG_SRC, geometry.source, x.buffer), (DNNL_ARG_DIFF_DST, geometry.target, dy),
+      (DNNL_ARG_DIFF_WEIGHTS, weights.layout, weights.buffer),
+    ]
+    if let dBias { operands.append((DNNL_ARG_DIFF_BIAS, geometry.bias, dBias)) }
+    try primitive.bind(operands)
+  }
+
+  func run() throws(EngineError) {
+    try primitive.execute()
+    try weights.run()
+  }
+}
