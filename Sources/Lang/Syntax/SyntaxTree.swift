@@ -42,8 +42,8 @@ public struct Statement: Sendable {
   public indirect enum Kind: Sendable {
     /// `let name = value` or `var name = value`.
     case binding(Name, isMutable: Bool, value: Expression)
-    /// `func name(parameters) { body }`; visible in its own body and, among the functions of one
-    /// block, before its own line, so that two functions can call each other.
+    /// `func name(parameters) { body }`; visible in its own body, and at the top level in the whole
+    /// file, so that two functions can call each other.
     case function(Name, FunctionLiteral)
     /// `target = value`, or with an operator `target += value`.
     case assignment(AssignmentTarget, BinaryOperator?, value: Expression)

@@ -1,0 +1,57 @@
+/// The whole front end: text to tokens to tree to resolved names. Each phase reports everything it
+/// finds before the next one starts.
+public struct FrontEnd: Sendable {
+  private let builtins: [String: Int]
+
+  /// - Parameter builtins: the host's names, in the order of their indices.
+  public init(builtins: [String]) {
+    self.builtins = Dictionary(
+      builtins.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+  }
+
+  /// What comes out of a text without errors.
+  public struct Result: Sendable {
+    public var program: Program
+    public var resolution: Resolution
+    /// The top-level names after the text.
+    public var globals: Globals
+  }
+
+  /// - Parameters:
+  ///   - globals: the session's names so far; empty for a file.
+  ///   - isPrompt: whether a declaration may replace an older one of the same name.
+  /// - Throws: `Diagnostics` of the first phase that found errors.
+  public func process(
+    _ source: Source, globals: Globals = Globals(), isPrompt: Bool = false
+  ) throws(Diagnostics) -> Result {
+    var lexer = Lexer(source)
+    lexer.run()
+    try report(lexer.errors)
+    var parser = Parser(source, tokens: lexer.tokens)
+    let program = parser.parseProgram()
+    try report(parser.errors)
+    var resolver = Resolver(builtins: builtins, globals: globals, isPrompt: isPrompt)
+    let resolution = resolver.resolve(program)
+    try report(resolver.errors)
+    return Result(program: program, resolution: resolution, globals: resolver.globals)
+  }
+
+  private func report(_ errors: [some PhaseError]) throws(Diagnostics) {
+    guard errors.isEmpty else { throw Diagnostics(errors.map(\.diagnostic)) }
+  }
+
+  /// Whether more lines could complete the text: a bracket or a `"""` is open, or the last line ends
+  /// in an operator.
+  public static func isIncomplete(_ source: Source) -> Bool {
+    var lexer = Lexer(source)
+    lexer.run()
+    return lexer.isIncomplete
+  }
+
+  /// The tokens of a text, as far as they can be recognized: for colouring and completion.
+  public static func tokens(of source: Source) -> [Token] {
+    var lexer = Lexer(source)
+    lexer.run()
+    return lexer.tokens
+  }
+}

@@ -1,0 +1,138 @@
+extension Lexer {
+  /// `"text \(value)"`, or `"""` for several lines, whose common indentation, that of the closing
+  /// quotes, is taken away.
+  mutating func scanString() {
+    let start = offset
+    let isMultiline = peek(1) == UInt8(ascii: "\"") && peek(2) == UInt8(ascii: "\"")
+    offset += isMultiline ? 3 : 1
+    var builder = StringBuilder()
+    while offset < bytes.count {
+      let byte = bytes[offset]
+      if byte == UInt8(ascii: "\"") && closes(isMultiline) {
+        offset += isMultiline ? 3 : 1
+        add(.string(isMultiline ? builder.unindented() : builder.finished()), from: start)
+        return
+      }
+      if byte == UInt8(ascii: "\n") && !isMultiline { break }
+      if byte == UInt8(ascii: "\\") {
+        guard scanEscape(&builder) else { return }
+      } else {
+        scanText(&builder)
+      }
+    }
+    if isMultiline { markIncomplete() }
+    errors.append(
+      .unterminatedString(Span(source: source.id, start: start, end: start + (isMultiline ? 3 : 1)))
+    )
+  }
+
+  private func closes(_ isMultiline: Bool) -> Bool {
+    !isMultiline || (peek(1) == UInt8(ascii: "\"") && peek(2) == UInt8(ascii: "\""))
+  }
+
+  private mutating func scanText(_ builder: inout StringBuilder) {
+    let start = offset
+    repeat { offset += 1 } while offset < bytes.count && !isTextEnd(bytes[offset])
+    checkUTF8(start..<offset)
+    builder.append(String(decoding: bytes[start..<offset], as: UTF8.self))
+  }
+
+  private func isTextEnd(_ byte: UInt8) -> Bool {
+    byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") || byte == UInt8(ascii: "\n")
+  }
+
+  /// One escape; false when the text ended inside an interpolation.
+  private mutating func scanEscape(_ builder: inout StringBuilder) -> Bool {
+    let start = offset
+    let letter = peek(1)
+    offset = min(offset + 2, bytes.count)
+    switch letter {
+    case UInt8(ascii: "n"): builder.append("\n")
+    case UInt8(ascii: "t"): builder.append("\t")
+    case UInt8(ascii: "r"): builder.append("\r")
+    case UInt8(ascii: "0"): builder.append("\0")
+    case UInt8(ascii: "\""): builder.append("\"")
+    case UInt8(ascii: "\\"): builder.append("\\")
+    case UInt8(ascii: "u"): scanScalar(from: start, &builder)
+    case UInt8(ascii: "("): return scanInterpolation(from: start, &builder)
+    default:
+      // Take a whole character, so that the message does not cut one in half.
+      while offset < bytes.count && bytes[offset] & 0xC0 == 0x80 { offset += 1 }
+      let text = String(decoding: bytes[start..<offset], as: UTF8.self)
+      errors.append(.unknownEscape(span(from: start), text))
+    }
+    return true
+  }
+
+  private mutating func scanScalar(from start: Int, _ builder: inout StringBuilder) {
+    guard peek() == UInt8(ascii: "{") else {
+      errors.append(.invalidScalar(span(from: start)))
+      return
+    }
+    offset += 1
+    let digits = offset
+    while offset < bytes.count, bytes[offset] != UInt8(ascii: "}"), !isTextEnd(bytes[offset]) {
+      offset += 1
+    }
+    let text = String(decoding: bytes[digits..<offset], as: UTF8.self)
+    if peek() == UInt8(ascii: "}") { offset += 1 }
+    guard text.utf8.count <= 8, let value = UInt32(text, radix: 16),
+      let scalar = Unicode.Scalar(value)
+    else {
+      errors.append(.invalidScalar(span(from: start)))
+      return
+    }
+    builder.append(String(Character(scalar)))
+  }
+
+  private mutating func scanInterpolation(
+    from start: Int, _ builder: inout StringBuilder
+  ) -> Bool {
+    var inner = Lexer(source, from: offset)
+    let found = inner.runInterpolation()
+    offset = inner.offset
+    errors += inner.errors
+    guard let found else {
+      errors.append(.unterminatedString(span(from: start)))
+      return false
+    }
+    builder.append(found)
+    return true
+  }
+}
+
+/// Collects the pieces of a string literal.
+private struct StringBuilder {
+  private var segments: [Token.Segment] = []
+
+  mutating func append(_ text: String) {
+    if case .text(let before)? = segments.last {
+      segments[segments.count - 1] = .text(before + text)
+    } else {
+      segments.append(.text(text))
+    }
+  }
+
+  mutating func append(_ tokens: [Token]) { segments.append(.tokens(tokens)) }
+
+  func finished() -> [Token.Segment] { segments }
+
+  /// Without the newline after the opening quotes, the one before the closing quotes, and the
+  /// indentation of the closing quotes before every line.
+  func unindented() -> [Token.Segment] {
+    guard case .text(let tail)? = segments.last, let newline = tail.lastIndex(of: "\n") else {
+      return segments
+    }
+    let indent = tail[tail.index(after: newline)...]
+    guard indent.allSatisfy({ $0 == " " || $0 == "\t" }) else { return segments }
+    var result = segments
+    result[result.count - 1] = .text(String(tail[..<newline]))
+    for (index, segment) in result.enumerated() {
+      guard case .text(var text) = segment else { continue }
+      text = text.replacing("\n" + indent, with: "\n")
+      if index == 0, text.first == "\n" { text.removeFirst() }
+      result[index] = .text(text)
+    }
+    return result
+  }
+}

@@ -1,0 +1,29 @@
+/// The names of the top level: those of one file, or those a session at the prompt has so far.
+public struct Globals: Sendable {
+  public struct Entry: Hashable, Sendable {
+    public var slot: Int
+    public var isMutable: Bool
+    public var declaration: Span
+  }
+
+  /// The latest declaration of each name.
+  public private(set) var entries: [String: Entry] = [:]
+  /// Slots given so far; they are never used again for another name.
+  public private(set) var slotCount: Int
+
+  public init(slotCount: Int = 0) { self.slotCount = slotCount }
+
+  public subscript(name: String) -> Entry? { entries[name] }
+
+  mutating func declare(_ name: Name, isMutable: Bool) -> Entry {
+    let entry = Entry(slot: slotCount, isMutable: isMutable, declaration: name.span)
+    slotCount += 1
+    entries[name.text] = entry
+    return entry
+  }
+
+  /// Goes back to what a name was before, when its declaration did not come to pass.
+  public mutating func restore(_ name: String, from older: Globals) {
+    entries[name] = older.entries[name]
+  }
+}
