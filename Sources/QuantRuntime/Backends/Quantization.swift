@@ -11,6 +11,9 @@ public struct Quantization: Hashable, Codable, Sendable {
   public var graphMode: String
   /// Name in `FoldingCatalog`.
   public var fold: String
+  /// Selectors of the layers that were quantized and left out, as given.
+  public var only: [String]
+  public var except: [String]
   /// False while the scales are placeholders: they are found from the first batch.
   public var isInitialized: Bool
   /// For each quantizer, by the name of its node, the rule that placed it.
@@ -18,8 +21,8 @@ public struct Quantization: Hashable, Codable, Sendable {
 
   public init(
     profile: HardwareProfile, weights: QuantizerChoice?, activations: QuantizerChoice?,
-    firstLastBits: Int, graphMode: String, fold: String, isInitialized: Bool = false,
-    reasons: [String: String] = [:]
+    firstLastBits: Int, graphMode: String, fold: String, only: [String] = [],
+    except: [String] = [], isInitialized: Bool = false, reasons: [String: String] = [:]
   ) {
     self.profile = profile
     self.weights = weights
@@ -27,6 +30,8 @@ public struct Quantization: Hashable, Codable, Sendable {
     self.firstLastBits = firstLastBits
     self.graphMode = graphMode
     self.fold = fold
+    self.only = only
+    self.except = except
     self.isInitialized = isInitialized
     self.reasons = reasons
   }

@@ -1,0 +1,73 @@
+/// Inserts fake-quantization nodes into a float network.
+struct QuantizePass {
+  var configuration: QuantizeConfiguration
+
+  /// Folds batch norm as asked, then puts a quantizer on the weight of every chosen layer and on the
+  /// activations that the graph mode names. Scales are placeholders of 1.
+  ///
+  /// - Returns: the network, and for each quantizer node the rule that placed it.
+  /// - Throws: `QuantizeError`, `FoldingError`; `GraphError` when the network breaks a rule.
+  func apply(to network: Network) throws -> (network: Network, reasons: [String: String]) {
+    try configuration.check()
+    let profile = configuration.profile
+    let fold = try FoldingCatalog.strategy(configuration.fold ?? profile.defaultFold)
+    let mode = try GraphModeCatalog.mode(configuration.graphMode ?? profile.graphMode)
+    var result = try fold.apply(network)
+    let roles = LayerRoles(result.graph)
+    let layers = try configuration.selectedLayers(result.graph, roles)
+    let placed =
+      weightPoints(roles, layers, result.graph)
+      + activationPoints(mode.sites(result.graph, roles, layers))
+    result.graph = try result.graph.inserting(placed.map(\.point))
+    _ = try result.graph.types()
+    for entry in result.graph.stateEntries where entry.role == .quantizer {
+      let isZeroPoint = entry.name.hasSuffix(".zero_point")
+      result.state[entry.name] = Tensor(entry.shape, repeating: isZeroPoint ? 0 : 1)
+    }
+    return (
+      result, Dictionary(placed.map { ($0.point.name, $0.reason) }, uniquingKeysWith: { a, _ in a })
+    )
+  }
+
+  private func weightPoints(
+    _ roles: LayerRoles, _ layers: Set<NodeID>, _ graph: Graph
+  ) -> [Placement] {
+    guard let choice = configuration.weights else { return [] }
+    return roles.layers.filter { layers.contains($0) }.map { layer in
+      let isEdge = roles.isEdge(layer)
+      return (
+        QuantizerPoint(
+          name: "\(graph[layer].name).weight_quantizer", value: graph[layer].inputs[1],
+          readers: [layer], quantizer: quantizer(choice, .weight, isEdge: isEdge)),
+        "every weight is quantized" + edgeReason(isEdge)
+      )
+    }
+  }
+
+  private func activationPoints(_ sites: [ActivationSite]) -> [Placement] {
+    guard let choice = configuration.activations else { return [] }
+    return sites.map { site in
+      (
+        QuantizerPoint(
+          name: site.name, value: site.value, readers: site.readers,
+          quantizer: quantizer(choice, .activation, isEdge: site.isEdge)),
+        site.reason + edgeReason(site.isEdge)
+      )
+    }
+  }
+
+  private typealias Placement = (point: QuantizerPoint, reason: String)
+
+  private func quantizer(
+    _ choice: QuantizerChoice, _ site: FakeQuant.Site, isEdge: Bool
+  ) -> FakeQuant {
+    let bits = isEdge ? configuration.firstLastBits : choice.bits
+    return FakeQuant(
+      algorithm: choice.algorithm, spec: configuration.profile.spec(for: site, bits: bits),
+      site: site)
+  }
+
+  private func edgeReason(_ isEdge: Bool) -> String {
+    isEdge ? "; \(configuration.firstLastBits) bits at the network's ends" : ""
+  }
+}

@@ -1,0 +1,88 @@
+/// A copy of a float model with quantizers, ready to be initialized from data and fine-tuned.
+///
+/// Its scales are placeholders of 1 and `quantization.isInitialized` is false.
+///
+/// - Throws: `QuantizeError` when it cannot be done as asked, `FoldingError` when state is missing,
+///   `GraphError` when the model's graph breaks a rule.
+public func quantize(
+  _ model: Model, _ configuration: QuantizeConfiguration
+) throws -> Model {
+  guard model.quantization == nil, model.quantizerNodes.isEmpty else {
+    throw QuantizeError.alreadyQuantized(model: model.name)
+  }
+  let pass = QuantizePass(configuration: configuration)
+  let (network, reasons) = try pass.apply(to: Network(graph: model.graph, state: model.state))
+  guard !reasons.isEmpty else { throw QuantizeError.nothingToQuantize(model: model.name) }
+  var result = model
+  result.graph = network.graph
+  result.state = network.state
+  result.quantization = Quantization(
+    profile: configuration.profile, weights: configuration.weights,
+    activations: configuration.activations, firstLastBits: configuration.firstLastBits,
+    graphMode: configuration.graphMode ?? configuration.profile.graphMode,
+    fold: configuration.fold ?? configuration.profile.defaultFold, only: configuration.only,
+    except: configuration.except, reasons: reasons)
+  return result
+}
+
+/// One quantizer in the listing of a model.
+public struct QuantizerSummary: Hashable, Sendable {
+  public var name: String
+  public var algorithm: String
+  public var site: FakeQuant.Site
+  public var spec: QuantSpec
+  public var isInitialized: Bool
+  /// All scales of the quantizer, one or one per channel; empty when its state is missing.
+  public var scales: [Float]
+  /// The rule that placed it; empty when unknown.
+  public var reason: String
+}
+
+extension Model {
+  /// One row for each quantizer, in the order of the graph.
+  public func quantizers() -> [QuantizerSummary] {
+    quantizerNodes.map { id, quantizer in
+      let name = graph[id].name
+      return QuantizerSummary(
+        name: name, algorithm: quantizer.algorithm, site: quantizer.site, spec: quantizer.spec,
+        isInitialized: quantization?.isInitialized ?? true,
+        scales: state["\(name).scale"]?.values ?? [], reason: quantization?.reasons[name] ?? "")
+    }
+  }
+
+  /// Every fake-quantization node.
+  var quantizerNodes: [(id: NodeID, quantizer: FakeQuant)] {
+    graph.ids.compactMap { id in
+      guard case .fakeQuant(let quantizer) = graph[id].op else { return nil }
+      return (id, quantizer)
+    }
+  }
+
+  /// The model after its quantizers met data: with their found numbers and their decided signs.
+  ///
+  /// - Parameter specs: by node, as `Plan.initializeQuantizers` gives them.
+  public func initialized(state: [String: Tensor], specs: [NodeID: QuantSpec]) -> Model {
+    var result = self
+    result.state = state
+    result.quantization?.isInitialized = true
+    result.graph = graph.rewritten { id, node, inputs, into in
+      guard case .fakeQuant(var quantizer) = node.op, let spec = specs[id] else {
+        return into.append(node.op, inputs, name: node.name)
+      }
+      quantizer.spec = spec
+      return into.append(.fakeQuant(quantizer), inputs, name: node.name)
+    }
+    return result
+  }
+
+  /// The model as it is deployed, see `Network.foldedForInference`.
+  ///
+  /// - Throws: `FoldingError`.
+  public func foldedForInference() throws(FoldingError) -> Model {
+    let network = try Network(graph: graph, state: state).foldedForInference()
+    var result = self
+    result.graph = network.graph
+    result.state = network.state
+    return result
+  }
+}
