@@ -1,0 +1,215 @@
+import Foundation
+
+/// The safetensors format: a length, a JSON header, then the raw numbers.
+///
+///     8 bytes     N, little-endian
+///     N bytes     {"__metadata__": {"k": "v"}, "name": {"dtype": "F32", "shape": [2, 3],
+///                 "data_offsets": [0, 24]}, ...}, padded with spaces to a multiple of 8
+///     rest        tensors, row-major, without holes and overlaps
+///
+/// Only F32 is written and read. Names are sorted, so equal contents are equal bytes.
+public enum SafeTensors {
+  /// A longer header is refused, as in the reference implementation.
+  static let longestHeader = 100_000_000
+
+  public static func encode(
+    _ tensors: [String: Tensor], metadata: [String: String] = [:]
+  ) throws(SafeTensorsError) -> Data {
+    var header: [String: Header] = metadata.isEmpty ? [:] : [metadataKey: .metadata(metadata)]
+    let names = tensors.keys.sorted()
+    var offset = 0
+    for name in names {
+      guard name != metadataKey, let tensor = tensors[name] else { throw .duplicateName(name) }
+      let end = offset + tensor.count * bytesPerElement
+      header[name] = .tensor(
+        Description(
+          dtype: "F32", shape: tensor.shape.dimensions, data_offsets: [offset, end]))
+      offset = end
+    }
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    guard var text = try? encoder.encode(header) else { throw .header(reason: "is not encodable") }
+    text.append(contentsOf: repeatElement(UInt8(ascii: " "), count: (8 - text.count % 8) % 8))
+    var result = Data(capacity: 8 + text.count + offset)
+    withUnsafeBytes(of: UInt64(text.count).littleEndian) { result.append(contentsOf: $0) }
+    result.append(text)
+    for name in names {
+      tensors[name]?.values.withUnsafeBytes { result.append(contentsOf: $0) }
+    }
+    return result
+  }
+
+  /// - Throws: `SafeTensorsError` for anything but a whole, well-formed F32 file. Memory is bounded
+  ///   by the size of `data`.
+  public static func decode(
+    _ data: Data
+  ) throws(SafeTensorsError) -> (tensors: [String: Tensor], metadata: [String: String]) {
+    let data = data.startIndex == 0 ? data : Data(data)
+    guard data.count >= 8 else { throw .truncated(needed: 8, found: data.count) }
+    let length = data.prefix(8).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+    guard length <= UInt64(longestHeader) else {
+      throw .header(reason: "has a length of \(length) bytes")
+    }
+    let start = 8 + Int(length)
+    guard data.count >= start else { throw .truncated(needed: start, found: data.count) }
+    let header = try decodeHeader(data[8..<start])
+    var tensors: [String: Tensor] = [:]
+    var metadata: [String: String] = [:]
+    var ranges: [(name: String, range: Range<Int>)] = []
+    for name in header.keys.sorted() {
+      switch header[name] {
+      case .metadata(let entries)?: metadata = entries
+      case .tensor(let description)?:
+        let (shape, range) = try description.checked(name: name, size: data.count - start)
+        ranges.append((name, range))
+        tensors[name] = tensor(shape, data, start + range.lowerBound)
+      case nil: continue
+      }
+    }
+    try checkCoverage(ranges, size: data.count - start)
+    return (tensors, metadata)
+  }
+
+  private static func tensor(_ shape: Shape, _ data: Data, _ offset: Int) -> Tensor {
+    let count = shape.count
+    let values = [Float](unsafeUninitializedCapacity: count) { buffer, filled in
+      let bytes = offset..<offset + count * bytesPerElement
+      data.copyBytes(to: UnsafeMutableRawBufferPointer(buffer), from: bytes)
+      filled = count
+    }
+    return Tensor(shape, values: values)
+  }
+
+  /// Every byte must belong to one tensor.
+  private static func checkCoverage(
+    _ ranges: [(name: String, range: Range<Int>)], size: Int
+  ) throws(SafeTensorsError) {
+    var end = 0
+    for (name, range) in ranges.sorted(by: {
+      ($0.range.lowerBound, $0.range.upperBound) < ($1.range.lowerBound, $1.range.upperBound)
+    }) {
+      guard range.lowerBound >= end else { throw .overlap(name) }
+      guard range.lowerBound == end else { throw .unused(bytes: range.lowerBound - end) }
+      end = range.upperBound
+    }
+    guard end == size else { throw .unused(bytes: size - end) }
+  }
+
+  static let metadataKey = "__metadata__"
+  fileprivate static let bytesPerElement = MemoryLayout<Float>.size
+}
+
+// MARK: - Header
+
+extension SafeTensors {
+  fileprivate struct Description: Codable {
+    var dtype: String
+    var shape: [Int]
+    // The format's own spelling.
+    var data_offsets: [Int]
+
+    /// The shape and the byte range, after checking them against each other and the file.
+    func checked(
+      name: String, size: Int
+    ) throws(SafeTensorsError) -> (Shape, Range<Int>) {
+      guard dtype == "F32" else { throw .dtype(name, found: dtype) }
+      var bytes = bytesPerElement
+      for extent in shape {
+        let (product, overflow) = bytes.multipliedReportingOverflow(by: extent)
+        guard extent >= 0, !overflow else { throw .shape(name, found: shape) }
+        bytes = product
+      }
+      guard data_offsets.count == 2, data_offsets[0] >= 0, data_offsets[0] <= data_offsets[1] else {
+        throw .offsets(name, found: data_offsets)
+      }
+      guard data_offsets[1] <= size else { throw .truncated(needed: data_offsets[1], found: size) }
+      let range = data_offsets[0]..<data_offsets[1]
+      guard range.count == bytes else { throw .size(name, expected: bytes, found: range.count) }
+      return (Shape(shape), range)
+    }
+  }
+
+  fileprivate enum Header: Encodable {
+    case metadata([String: String])
+    case tensor(Description)
+
+    func encode(to encoder: any Encoder) throws {
+      switch self {
+      case .metadata(let entries): try entries.encode(to: encoder)
+      case .tensor(let description): try description.encode(to: encoder)
+      }
+    }
+  }
+
+  /// The JSON object with keys known only when it is read.
+  private struct HeaderObject: Decodable {
+    var entries: [String: Header] = [:]
+
+    struct Key: CodingKey {
+      var stringValue: String
+      var intValue: Int? { nil }
+      init(stringValue: String) { self.stringValue = stringValue }
+      init?(intValue: Int) { nil }
+    }
+
+    init(from decoder: any Decoder) throws {
+      let container = try decoder.container(keyedBy: Key.self)
+      for key in container.allKeys {
+        entries[key.stringValue] =
+          key.stringValue == metadataKey
+          ? .metadata(try container.decode([String: String].self, forKey: key))
+          : .tensor(try container.decode(Description.self, forKey: key))
+      }
+    }
+  }
+
+  private static func decodeHeader(_ text: Data) throws(SafeTensorsError) -> [String: Header] {
+    guard text.first == UInt8(ascii: "{") else {
+      throw .header(reason: "does not start with '{'")
+    }
+    let object: HeaderObject
+    do {
+      object = try JSONDecoder().decode(HeaderObject.self, from: text)
+    } catch {
+      throw .header(reason: "is not the JSON of tensor descriptions")
+    }
+    // A JSON decoder keeps one of two equal keys without a word.
+    let keys = topLevelKeys(text)
+    if keys.count != object.entries.count {
+      var seen = Set<String>()
+      throw .duplicateName(keys.first { !seen.insert($0).inserted } ?? "")
+    }
+    return object.entries
+  }
+
+  /// The keys of a valid JSON object as they are spelled, escapes included.
+  private static func topLevelKeys(_ text: Data) -> [String] {
+    var keys: [String] = []
+    var depth = 0
+    var stringStart: Int?
+    var last: Range<Int>?
+    var isEscaped = false
+    for (index, byte) in zip(text.indices, text) {
+      if let start = stringStart {
+        if isEscaped {
+          isEscaped = false
+        } else if byte == UInt8(ascii: "\\") {
+          isEscaped = true
+        } else if byte == UInt8(ascii: "\"") {
+          last = start + 1..<index
+          stringStart = nil
+        }
+        continue
+      }
+      switch byte {
+      case UInt8(ascii: "\""): stringStart = index
+      case UInt8(ascii: "{"), UInt8(ascii: "["): depth += 1
+      case UInt8(ascii: "}"), UInt8(ascii: "]"): depth -= 1
+      case UInt8(ascii: ":") where depth == 1:
+        if let last { keys.append(String(decoding: text[last], as: UTF8.self)) }
+      default: break
+      }
+    }
+    return keys
+  }
+}
