@@ -27,7 +27,7 @@ public enum ComputeThread {
 /// A thread that takes one piece of work at a time.
 private final class Worker: @unchecked Sendable {
   private let condition = NSCondition()
-  private var work: (() -> Void)?
+  private var work: (body: () -> Void, done: DispatchSemaphore)?
   private var thread: Thread?
 
   init() {
@@ -44,10 +44,7 @@ private final class Worker: @unchecked Sendable {
     let done = DispatchSemaphore(value: 0)
     condition.lock()
     while work != nil { condition.wait() }
-    work = {
-      body()
-      done.signal()
-    }
+    work = (body, done)
     condition.broadcast()
     condition.unlock()
     done.wait()
@@ -57,13 +54,15 @@ private final class Worker: @unchecked Sendable {
     while true {
       condition.lock()
       while work == nil { condition.wait() }
-      let body = work
+      let done = work?.done
       condition.unlock()
-      body?()
+      work?.body()
       condition.lock()
+      // The caller's closure must not live on when the caller wakes up, so it is dropped first.
       work = nil
       condition.broadcast()
       condition.unlock()
+      done?.signal()
     }
   }
 }

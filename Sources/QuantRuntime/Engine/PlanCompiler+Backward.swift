@@ -120,10 +120,10 @@ extension PlanCompiler {
       let parameters = node.inputs.dropFirst().map { contribution(to: $0) }
       backwardSteps.append(
         FakeQuantBackward(forward: forward, dy: dy, dx: dx, dParameters: parameters))
-    case (.foldFactor, .fold(let deviation)?):
+    case (.foldFactor, .fold(let slope)?):
       guard let dGamma = contribution(to: node.inputs[0]) else { return }
       backwardSteps.append(
-        FoldFactorBackward(node: node.name, deviation: deviation, dy: dy, dGamma: dGamma))
+        FoldFactorBackward(node: node.name, slope: slope, dy: dy, dGamma: dGamma))
     case (.scaleChannels(let scale), .scale(let multiplier)?):
       backwardSteps.append(
         ScaleChannelsBackward(

@@ -184,13 +184,14 @@ extension PlanCompiler {
   private mutating func lowerFoldFactor(_ id: NodeID, _ epsilon: Double) {
     let node = graph[id]
     let y = define(id, lanes: 1)
+    let gamma = value(node.inputs[0])
     let variance = value(node.inputs[1])
     forwardSteps.append(
       FoldFactorForward(
-        node: node.name, gamma: value(node.inputs[0]), variance: variance, y: y, epsilon: epsilon))
+        node: node.name, gamma: gamma, variance: variance, y: y, epsilon: epsilon))
     guard isTraining, needsGradient[id.index] else { return }
-    let deviation = FoldDeviation(node: node.name, variance: variance, epsilon: epsilon)
-    forwardSteps.append(deviation)
-    records[id.index] = .fold(deviation)
+    let slope = FoldSlope(node: node.name, gamma: gamma, variance: variance, epsilon: epsilon)
+    forwardSteps.append(slope)
+    records[id.index] = .fold(slope)
   }
 }

@@ -58,7 +58,7 @@ struct PlanCompiler {
     case pool(PoolForward, PoolGeometry)
     case fakeQuant(FakeQuantForward)
     case scale(multiplier: Buffer)
-    case fold(FoldDeviation)
+    case fold(FoldSlope)
   }
 
   private static func gradientNeeds(_ graph: Graph) -> [Bool] {

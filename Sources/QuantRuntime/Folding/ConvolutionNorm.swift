@@ -14,8 +14,8 @@ struct ConvolutionNorm {
   /// The division by the fold factor between the two, left by `TorchFold`.
   var unscale: NodeID?
 
-  /// gamma / sqrt(variance + epsilon) of each channel, in Double, and in which magnitudes below
-  /// `Op.smallestFoldFactor` are kept.
+  /// gamma / sqrt(variance + epsilon) of each channel, in Double, however small; a quantized weight
+  /// times a factor below `Op.smallestFoldFactor` is 0 like one times that factor.
   func factors(in network: Network) throws(FoldingError) -> [Double] {
     let gamma = try network.tensor(gamma).values
     let variance = try network.tensor(variance).values

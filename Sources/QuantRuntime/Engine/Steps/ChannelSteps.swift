@@ -92,7 +92,7 @@ final class ScaleChannelsBackward: Step {
   }
 }
 
-/// f = gamma / sqrt(variance + epsilon).
+/// f = gamma / sqrt(variance + epsilon), its magnitude at least `Op.smallestFoldFactor`.
 final class FoldFactorForward: Step {
   let node: String
   let label = "fold factor"
@@ -114,60 +114,65 @@ final class FoldFactorForward: Step {
   func run() throws(EngineError) {
     for channel in 0..<gamma.layout.channels {
       let deviation = (Double(variance.pointer[channel]) + epsilon).squareRoot()
-      y.pointer[channel] = Float(Double(gamma.pointer[channel]) / deviation)
+      let factor = Float(Double(gamma.pointer[channel]) / deviation)
+      let smallest = gamma.pointer[channel] < 0 ? -Op.smallestFoldFactor : Op.smallestFoldFactor
+      y.pointer[channel] = abs(factor) < Op.smallestFoldFactor ? smallest : factor
     }
   }
 }
 
-/// dgamma = df / sqrt(variance + epsilon), with the variance as the forward pass saw it.
-///
-/// The running variance may have been updated since, so the deviation is kept from the forward pass.
+/// dgamma = df * slope, with the slope kept from the forward pass.
 final class FoldFactorBackward: Step {
   let node: String
   let label = "fold factor"
-  private let deviation: FoldDeviation
+  private let slope: FoldSlope
   private let dy: Buffer
   private let dGamma: Buffer
 
-  init(node: String, deviation: FoldDeviation, dy: Buffer, dGamma: Buffer) {
+  init(node: String, slope: FoldSlope, dy: Buffer, dGamma: Buffer) {
     self.node = node
-    self.deviation = deviation
+    self.slope = slope
     self.dy = dy
     self.dGamma = dGamma
   }
 
-  var buffers: [Buffer] { [deviation.buffer, dy, dGamma] }
+  var buffers: [Buffer] { [slope.buffer, dy, dGamma] }
 
   func run() throws(EngineError) {
-    for channel in 0..<deviation.channels {
-      dGamma.floats[channel] = dy.floats[channel] / deviation.buffer.floats[channel]
+    for channel in 0..<slope.channels {
+      dGamma.floats[channel] = dy.floats[channel] * slope.buffer.floats[channel]
     }
   }
 }
 
-/// sqrt(variance + epsilon) as it was before batch norm updated the variance in the same step.
-final class FoldDeviation: Step {
+/// df/dgamma = 1 / sqrt(variance + epsilon), 0 where the factor is kept at its least magnitude.
+///
+/// Taken in the forward pass, before batch norm updates the variance in the same step.
+final class FoldSlope: Step {
   let node: String
   let label = "fold factor"
   let buffer: Buffer
   let channels: Int
+  private let gamma: PlanValue
   private let variance: PlanValue
   private let epsilon: Double
 
-  init(node: String, variance: PlanValue, epsilon: Double) {
+  init(node: String, gamma: PlanValue, variance: PlanValue, epsilon: Double) {
     self.node = node
+    self.gamma = gamma
     self.variance = variance
     self.epsilon = epsilon
     channels = variance.layout.channels
     buffer = Buffer(floats: channels)
   }
 
-  var buffers: [Buffer] { [variance.buffer, buffer] }
+  var buffers: [Buffer] { [gamma.buffer, variance.buffer, buffer] }
 
   func run() throws(EngineError) {
     for channel in 0..<channels {
-      buffer.floats[channel] = Float(
-        (Double(variance.pointer[channel]) + epsilon).squareRoot())
+      let slope = 1 / (Double(variance.pointer[channel]) + epsilon).squareRoot()
+      let factor = Float(Double(gamma.pointer[channel]) * slope)
+      buffer.floats[channel] = abs(factor) < Op.smallestFoldFactor ? 0 : Float(slope)
     }
   }
 }
