@@ -98,13 +98,14 @@ extension Graph {
 }
 
 extension Tensor {
-  /// The tensor with each slice along axis 0 multiplied by its factor, in Double and rounded once.
+  /// The tensor with each slice along axis 0 multiplied by its factor in float32, with the bits of
+  /// the engine's `scaleChannels`, so that a quantizer behind it gives the same integers.
   func scaled(byChannel factors: [Double]) -> Tensor {
     let size = count / max(factors.count, 1)
     var result = values
-    for (channel, factor) in factors.enumerated() {
+    for (channel, factor) in factors.map(Float.init).enumerated() {
       for index in channel * size..<(channel + 1) * size {
-        result[index] = Float(Double(values[index]) * factor)
+        result[index] = values[index] * factor
       }
     }
     return Tensor(shape, values: result)

@@ -23,7 +23,7 @@ public enum SafeTensors {
       let end = offset + tensor.count * bytesPerElement
       header[name] = .tensor(
         Description(
-          dtype: "F32", shape: tensor.shape.dimensions, data_offsets: [offset, end]))
+          dtype: "F32", shape: tensor.shape.dimensions, offsets: [offset, end]))
       offset = end
     }
     let encoder = JSONEncoder()
@@ -105,8 +105,12 @@ extension SafeTensors {
   fileprivate struct Description: Codable {
     var dtype: String
     var shape: [Int]
-    // The format's own spelling.
-    var data_offsets: [Int]
+    var offsets: [Int]
+
+    enum CodingKeys: String, CodingKey {
+      case dtype, shape
+      case offsets = "data_offsets"
+    }
 
     /// The shape and the byte range, after checking them against each other and the file.
     func checked(
@@ -119,11 +123,11 @@ extension SafeTensors {
         guard extent >= 0, !overflow else { throw .shape(name, found: shape) }
         bytes = product
       }
-      guard data_offsets.count == 2, data_offsets[0] >= 0, data_offsets[0] <= data_offsets[1] else {
-        throw .offsets(name, found: data_offsets)
+      guard offsets.count == 2, offsets[0] >= 0, offsets[0] <= offsets[1] else {
+        throw .offsets(name, found: offsets)
       }
-      guard data_offsets[1] <= size else { throw .truncated(needed: data_offsets[1], found: size) }
-      let range = data_offsets[0]..<data_offsets[1]
+      guard offsets[1] <= size else { throw .truncated(needed: offsets[1], found: size) }
+      let range = offsets[0]..<offsets[1]
       guard range.count == bytes else { throw .size(name, expected: bytes, found: range.count) }
       return (Shape(shape), range)
     }

@@ -67,6 +67,35 @@ struct FoldForInferenceTests {
     try check(model, tolerance: 2e-5)
   }
 
+  /// Activations round differently where the two graphs differ in the last bit, which moves a logit
+  /// by far less than one step of 4 bits; the bound is a fraction of the largest logit.
+  @Test("a wholly quantized network keeps its values", arguments: FoldingCatalog.names)
+  func quantizedEverywhere(fold: String) throws {
+    for profile in HardwareCatalog.all {
+      let configuration = QuantizeConfiguration(
+        profile: profile, weights: QuantizerChoice("lsq", bits: 4),
+        activations: QuantizerChoice("lsq", bits: 4), fold: fold)
+      let quantized = try quantize(try model(), configuration)
+      let model = try PlanHarness.initialized(quantized, images: images, batch: batch)
+      try check(model, tolerance: 0.02)
+      let plain = try model.foldedForInference()
+      #expect(plain.quantizers().map(\.name) == model.quantizers().map(\.name))
+    }
+  }
+
+  @Test("adaptive signs follow the data: unsigned behind a relu, signed for the images")
+  func adaptiveSigns() throws {
+    let configuration = QuantizeConfiguration(
+      profile: try HardwareCatalog.profile("academic"), weights: QuantizerChoice("lsq", bits: 4),
+      activations: QuantizerChoice("lsq", bits: 4))
+    let quantized = try quantize(try model(), configuration)
+    let model = try PlanHarness.initialized(quantized, images: images, batch: batch)
+    for row in model.quantizers() {
+      let isSigned = row.site == .weight || row.name == "conv1.input_quantizer"
+      #expect(row.spec.sign == (isSigned ? .signed : .unsigned), "\(row.name)")
+    }
+  }
+
   @Test("gamma 0 trains without infinities in torch fold")
   func zeroGamma() throws {
     let configuration = QuantizeConfiguration(

@@ -52,6 +52,24 @@ struct UniformQuantizerTests {
     }
   }
 
+  @Test("equal channels quantize alike per tensor and per channel")
+  func equalChannels() throws {
+    let row = samples(50, seed: 8)
+    for name in QuantizerCatalog.names {
+      for spec in Self.specs where spec.granularity == .tensor {
+        var channelSpec = spec
+        channelSpec.granularity = .channel
+        let tensor = try RuleHarness(name, spec)
+        let channel = try RuleHarness(name, channelSpec)
+        let whole = tensor.initial(row + row + row)
+        let each = channel.initial(row)
+        #expect(isClose(whole, each, within: 1e-6), "\(spec)")
+        let y = channel.forward(row, whole)
+        #expect(tensor.forward(row + row + row, whole) == y + y + y, "\(spec)")
+      }
+    }
+  }
+
   @Test("vector and scalar kernels agree, the forward bit for bit")
   func kernels() {
     for count in [0, 1, 7, 8, 9, 31, 1000] {
