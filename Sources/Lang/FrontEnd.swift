@@ -24,12 +24,7 @@ public struct FrontEnd: Sendable {
   public func process(
     _ source: Source, globals: Globals = Globals(), isPrompt: Bool = false
   ) throws(Diagnostics) -> Result {
-    var lexer = Lexer(source)
-    lexer.run()
-    try report(lexer.errors)
-    var parser = Parser(source, tokens: lexer.tokens)
-    let program = parser.parseProgram()
-    try report(parser.errors)
+    let program = try parse(source)
     var resolver = Resolver(builtins: builtins, globals: globals, isPrompt: isPrompt)
     let resolution = resolver.resolve(program)
     try report(resolver.errors)
@@ -53,5 +48,22 @@ public struct FrontEnd: Sendable {
     var lexer = Lexer(source)
     lexer.run()
     return lexer.tokens
+  }
+
+  /// The tree of a text without errors of its own, as nested lists; names are not resolved.
+  ///
+  /// - Throws: `Diagnostics` of the lexer or the parser.
+  public func tree(of source: Source) throws(Diagnostics) -> String {
+    SyntaxPrinter().print(try parse(source))
+  }
+
+  private func parse(_ source: Source) throws(Diagnostics) -> Program {
+    var lexer = Lexer(source)
+    lexer.run()
+    try report(lexer.errors)
+    var parser = Parser(source, tokens: lexer.tokens)
+    let program = parser.parseProgram()
+    try report(parser.errors)
+    return program
   }
 }

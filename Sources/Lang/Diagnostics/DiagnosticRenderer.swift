@@ -90,7 +90,7 @@ public struct DiagnosticRenderer {
     let label = String(number)
     let pad = String(repeating: " ", count: gutter - label.count)
     let bar = paint(String(repeating: " ", count: gutter) + " |", .frame)
-    let text = DisplayLine(source, number)
+    let text = DisplayLine(source, number, around: marks.first?.label.span)
     var lines = [paint("\(pad)\(label) |", .frame) + (text.text.isEmpty ? "" : " " + text.text)]
     // The last label of a line stands behind its underline, the ones before it on lines of their own.
     var underline = ""
@@ -122,59 +122,5 @@ public struct DiagnosticRenderer {
 
   private func paint(_ text: String, _ ink: Ink) -> String {
     isColored && !text.isEmpty ? ink.rawValue + text + "\u{1B}[0m" : text
-  }
-}
-
-/// A source line as a terminal shows it: tabs as four spaces, control characters replaced, invalid
-/// bytes as U+FFFD, with the columns that its bytes take.
-private struct DisplayLine {
-  private(set) var text = ""
-  private let start: Int
-  /// For each byte of the line and one more: the column where it is drawn.
-  private var columns: [Int] = []
-
-  init(_ source: Source, _ number: Int) {
-    start = source.start(ofLine: number)
-    var column = 0
-    for character in String(decoding: source.line(number), as: UTF8.self) {
-      columns += Array(repeating: column, count: character.utf8.count)
-      let shown: String
-      switch character {
-      case "\t": shown = "    "
-      case _ where character.unicodeScalars.allSatisfy { $0.value < 32 || $0.value == 127 }:
-        shown = "\u{FFFD}"
-      default: shown = String(character)
-      }
-      text += shown
-      column += displayWidth(shown)
-    }
-    columns.append(column)
-  }
-
-  /// The first column and the width of what a span covers on this line.
-  func columns(of span: Span) -> (start: Int, width: Int) {
-    let first = columns[min(max(span.start - start, 0), columns.count - 1)]
-    let last = columns[min(max(span.end - start, 0), columns.count - 1)]
-    return (first, max(last - first, 1))
-  }
-}
-
-/// Terminal columns of a text: two for East Asian wide characters and emoji, none for combining
-/// marks, which Swift counts with their base character.
-public func displayWidth(_ text: String) -> Int {
-  text.reduce(0) { width, character in
-    guard let scalar = character.unicodeScalars.first else { return width }
-    return width + (isWide(scalar.value) ? 2 : scalar.value == 0x200B ? 0 : 1)
-  }
-}
-
-/// The wide ranges of Unicode's East Asian Width table, coarsely.
-private func isWide(_ scalar: UInt32) -> Bool {
-  switch scalar {
-  case 0x1100...0x115F, 0x2E80...0x303E, 0x3041...0x33FF, 0x3400...0x4DBF, 0x4E00...0x9FFF,
-    0xA000...0xA4CF, 0xAC00...0xD7A3, 0xF900...0xFAFF, 0xFE30...0xFE6F, 0xFF00...0xFF60,
-    0xFFE0...0xFFE6, 0x1F300...0x1F64F, 0x1F680...0x1F6FF, 0x1F900...0x1F9FF, 0x20000...0x3FFFD:
-    true
-  default: false
   }
 }

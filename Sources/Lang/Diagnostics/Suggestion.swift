@@ -1,10 +1,14 @@
 /// "Did you mean": the one known name that a misspelt one most likely stands for.
 public enum Suggestion {
-  /// The nearest candidate within a third of the name's length (at least 1), case and `_` ignored;
+  /// Longer names get none: the search takes time in the square of the length.
+  private static let lengthLimit = 64
+
+  /// The nearest candidate within a third of the name's length, case and `_` ignored;
   /// the first in the given order of several equally near. Nil when none is near enough.
   public static func nearest(to name: String, among candidates: some Sequence<String>) -> String? {
     let wanted = normalized(name)
-    let limit = max(1, wanted.count / 3)
+    guard wanted.count <= lengthLimit else { return nil }
+    let limit = wanted.count / 3
     var best: (name: String, distance: Int)?
     for candidate in candidates where candidate != name {
       let distance = editDistance(wanted, normalized(candidate), limit: best?.distance ?? limit + 1)

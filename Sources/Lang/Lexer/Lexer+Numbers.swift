@@ -22,7 +22,7 @@ extension Lexer {
     while offset < bytes.count && isNamePart(bytes[offset]) { offset += 1 }
     let text = String(decoding: bytes[start..<offset], as: UTF8.self)
     guard isClean else {
-      errors.append(.invalidNumber(span(from: start), text))
+      report(.invalidNumber(span(from: start), text))
       return
     }
     let digits = text.filter { $0 != "_" }
@@ -31,13 +31,13 @@ extension Lexer {
     } else if let value = Int(digits) {
       add(.integer(value), from: start)
     } else {
-      errors.append(.integerOverflow(span(from: start)))
+      report(.integerOverflow(span(from: start)))
     }
   }
 
   private mutating func addFloat(_ digits: String, from start: Int) {
     guard let value = Double(digits), value.isFinite else {
-      errors.append(.floatOverflow(span(from: start)))
+      report(.floatOverflow(span(from: start)))
       return
     }
     add(.float(value), from: start)

@@ -15,13 +15,14 @@ extension Lexer {
       }
       if byte == UInt8(ascii: "\n") && !isMultiline { break }
       if byte == UInt8(ascii: "\\") {
-        guard scanEscape(&builder) else { return }
+        guard scanEscape(&builder) else { return markBrokenString() }
       } else {
         scanText(&builder)
       }
     }
+    markBrokenString()
     if isMultiline { markIncomplete() }
-    errors.append(
+    report(
       .unterminatedString(Span(source: source.id, start: start, end: start + (isMultiline ? 3 : 1)))
     )
   }
@@ -34,7 +35,9 @@ extension Lexer {
     let start = offset
     repeat { offset += 1 } while offset < bytes.count && !isTextEnd(bytes[offset])
     checkUTF8(start..<offset)
-    builder.append(String(decoding: bytes[start..<offset], as: UTF8.self))
+    // A line may end in CR LF; the value of a string does not depend on it.
+    let hasReturn = peek() == UInt8(ascii: "\n") && bytes[offset - 1] == UInt8(ascii: "\r")
+    builder.append(source: bytes[start..<(hasReturn ? offset - 1 : offset)])
   }
 
   private func isTextEnd(_ byte: UInt8) -> Bool {
@@ -59,14 +62,14 @@ extension Lexer {
       // Take a whole character, so that the message does not cut one in half.
       while offset < bytes.count && bytes[offset] & 0xC0 == 0x80 { offset += 1 }
       let text = String(decoding: bytes[start..<offset], as: UTF8.self)
-      errors.append(.unknownEscape(span(from: start), text))
+      report(.unknownEscape(span(from: start), text))
     }
     return true
   }
 
   private mutating func scanScalar(from start: Int, _ builder: inout StringBuilder) {
     guard peek() == UInt8(ascii: "{") else {
-      errors.append(.invalidScalar(span(from: start)))
+      report(.invalidScalar(span(from: start)))
       return
     }
     offset += 1
@@ -79,7 +82,7 @@ extension Lexer {
     guard text.utf8.count <= 8, let value = UInt32(text, radix: 16),
       let scalar = Unicode.Scalar(value)
     else {
-      errors.append(.invalidScalar(span(from: start)))
+      report(.invalidScalar(span(from: start)))
       return
     }
     builder.append(String(Character(scalar)))
@@ -88,51 +91,21 @@ extension Lexer {
   private mutating func scanInterpolation(
     from start: Int, _ builder: inout StringBuilder
   ) -> Bool {
-    var inner = Lexer(source, from: offset)
+    guard depth < Self.interpolationLimit else {
+      report(.tooDeep(span(from: start), limit: Self.interpolationLimit))
+      offset = bytes[offset...].firstIndex(of: UInt8(ascii: "\n")) ?? bytes.count
+      return false
+    }
+    var inner = Lexer(source, from: offset, depth: depth + 1)
     let found = inner.runInterpolation()
     offset = inner.offset
-    errors += inner.errors
+    inner.errors.forEach { report($0) }
     guard let found else {
-      errors.append(.unterminatedString(span(from: start)))
+      // The innermost one that is open says it; those around it would only repeat it.
+      if inner.errors.isEmpty { report(.unterminatedInterpolation(span(from: start))) }
       return false
     }
     builder.append(found)
     return true
-  }
-}
-
-/// Collects the pieces of a string literal.
-private struct StringBuilder {
-  private var segments: [Token.Segment] = []
-
-  mutating func append(_ text: String) {
-    if case .text(let before)? = segments.last {
-      segments[segments.count - 1] = .text(before + text)
-    } else {
-      segments.append(.text(text))
-    }
-  }
-
-  mutating func append(_ tokens: [Token]) { segments.append(.tokens(tokens)) }
-
-  func finished() -> [Token.Segment] { segments }
-
-  /// Without the newline after the opening quotes, the one before the closing quotes, and the
-  /// indentation of the closing quotes before every line.
-  func unindented() -> [Token.Segment] {
-    guard case .text(let tail)? = segments.last, let newline = tail.lastIndex(of: "\n") else {
-      return segments
-    }
-    let indent = tail[tail.index(after: newline)...]
-    guard indent.allSatisfy({ $0 == " " || $0 == "\t" }) else { return segments }
-    var result = segments
-    result[result.count - 1] = .text(String(tail[..<newline]))
-    for (index, segment) in result.enumerated() {
-      guard case .text(var text) = segment else { continue }
-      text = text.replacing("\n" + indent, with: "\n")
-      if index == 0, text.first == "\n" { text.removeFirst() }
-      result[index] = .text(text)
-    }
-    return result
   }
 }

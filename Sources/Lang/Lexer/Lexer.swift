@@ -5,32 +5,42 @@
 /// `else`. All errors of the text are collected; the brackets are matched here, so the parser sees
 /// balanced ones.
 struct Lexer {
+  /// Interpolations in interpolations; bounds the recursion.
+  static let interpolationLimit = 16
+  /// After so many errors a text is most likely not a script; more would not help.
+  static let errorLimit = 10
+
   let source: Source
   let bytes: [UInt8]
   var offset: Int
   private(set) var tokens: [Token] = []
-  var errors: [LexicalError] = []
+  private(set) var errors: [LexicalError] = []
   private var brackets: [(symbol: Symbol, span: Span)] = []
   /// The text ends inside a bracket, a string or an expression: more lines could complete it.
   private(set) var isIncomplete = false
+  /// A string without an end may have swallowed closing brackets: none is reported as missing.
+  private var hasBrokenString = false
+  /// How many interpolations surround this text.
+  let depth: Int
+  /// A newline that ends a statement unless the next token goes on with it.
+  private var pendingNewline: Span?
 
-  init(_ source: Source, from offset: Int = 0) {
+  init(_ source: Source, from offset: Int = 0, depth: Int = 0) {
     self.source = source
     bytes = source.bytes
     self.offset = offset
+    self.depth = depth
   }
 
   /// All tokens, the last one `endOfFile`.
   mutating func run() {
     while offset < bytes.count { scan() }
-    let end = span(from: bytes.count)
     if let last = tokens.last, last.kind.continuesLine { isIncomplete = true }
     if let open = brackets.last {
       isIncomplete = true
-      errors.append(
-        .unclosed(opening: open.span, bracket: open.symbol.rawValue, end: end))
+      if !hasBrokenString { report(.unclosed(open.span, bracket: open.symbol.rawValue)) }
     }
-    tokens.append(Token(kind: .endOfFile, span: end))
+    add(.endOfFile, from: bytes.count)
   }
 
   /// The tokens of an interpolation: from after `\(` to its bracket, which is consumed.
@@ -54,8 +64,19 @@ struct Lexer {
   }
 
   mutating func markIncomplete() { isIncomplete = true }
+  mutating func markBrokenString() { hasBrokenString = true }
+
+  mutating func report(_ error: LexicalError) {
+    if errors.count < Self.errorLimit { errors.append(error) }
+  }
 
   mutating func add(_ kind: Token.Kind, from start: Int) {
+    if let newline = pendingNewline {
+      pendingNewline = nil
+      if kind != .symbol(.pipe) && kind != .keyword(.else) {
+        tokens.append(Token(kind: .newline, span: newline))
+      }
+    }
     tokens.append(Token(kind: kind, span: span(from: start)))
   }
 
@@ -68,7 +89,7 @@ struct Lexer {
       skipComment()
     case UInt8(ascii: "\n"):
       offset += 1
-      if newlineCounts { tokens.append(Token(kind: .newline, span: span(from: start))) }
+      if pendingNewline == nil, newlineCounts { pendingNewline = span(from: start) }
     case UInt8(ascii: "\""):
       scanString()
     case UInt8(ascii: "0")...UInt8(ascii: "9"):
@@ -86,30 +107,11 @@ struct Lexer {
     checkUTF8(start..<offset)
   }
 
-  /// Whether the newline just passed ends a statement.
+  /// Whether the newline just passed ends a statement, unless the next token says otherwise.
   private var newlineCounts: Bool {
     if let open = brackets.last, open.symbol != .openBrace { return false }
-    guard let last = tokens.last?.kind, last != .newline, last != .symbol(.openBrace),
-      !last.continuesLine
-    else { return false }
-    return !nextLineContinues
-  }
-
-  /// Whether the next line with anything on it starts with `|>` or `else`.
-  private var nextLineContinues: Bool {
-    var i = offset
-    while i < bytes.count {
-      switch bytes[i] {
-      case UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: "\r"), UInt8(ascii: "\n"): i += 1
-      case UInt8(ascii: "#"):
-        while i < bytes.count && bytes[i] != UInt8(ascii: "\n") { i += 1 }
-      default:
-        if bytes[i...].starts(with: "|>".utf8) { return true }
-        return bytes[i...].starts(with: "else".utf8)
-          && !(i + 4 < bytes.count && isNamePart(bytes[i + 4]))
-      }
-    }
-    return false
+    guard let last = tokens.last?.kind else { return false }
+    return last != .symbol(.openBrace) && !last.continuesLine
   }
 
   private mutating func scanName() {
@@ -117,12 +119,21 @@ struct Lexer {
     while offset < bytes.count && isNamePart(bytes[offset]) { offset += 1 }
     guard checkUTF8(start..<offset) else { return }
     let text = String(decoding: bytes[start..<offset], as: UTF8.self)
-    if text.utf8.count == text.unicodeScalars.count || text.unicodeScalars.allSatisfy(isNameScalar)
-    {
-      add(Keyword(rawValue: text).map { .keyword($0) } ?? .name(text), from: start)
+    if text.utf8.count != text.unicodeScalars.count, let bad = firstForeign(in: text) {
+      report(.unexpectedCharacter(bad.span(in: source.id, from: start), bad.scalar))
     } else {
-      errors.append(.unexpectedCharacter(span(from: start), text))
+      add(Keyword(rawValue: text).map { .keyword($0) } ?? .name(text), from: start)
     }
+  }
+
+  /// The first character of a word that no name may hold.
+  private func firstForeign(in text: String) -> ForeignScalar? {
+    var offset = 0
+    for scalar in text.unicodeScalars {
+      if !isNameScalar(scalar) { return ForeignScalar(offset: offset, scalar: scalar) }
+      offset += UTF8.width(scalar)
+    }
+    return nil
   }
 
   /// Letters, digits and marks of any script, and `_`.
@@ -132,34 +143,16 @@ struct Lexer {
 
   private mutating func scanSymbol() {
     let start = offset
-    for (symbol, spelling) in Self.symbols[Int(bytes[start])]
-    where matches(spelling, at: start) {
-      offset += spelling.count
-      match(symbol, at: start)
-      add(.symbol(symbol), from: start)
+    for candidate in SymbolTable.byFirstByte[Int(bytes[start])]
+    where bytes[start...].starts(with: candidate.bytes) {
+      offset += candidate.bytes.count
+      match(candidate.symbol, at: start)
+      add(.symbol(candidate.symbol), from: start)
       return
     }
     offset += 1
-    errors.append(
-      .unexpectedCharacter(
-        span(from: start), String(decoding: bytes[start..<offset], as: UTF8.self)))
+    report(.unexpectedCharacter(span(from: start), Unicode.Scalar(bytes[start])))
   }
-
-  private func matches(_ spelling: [UInt8], at start: Int) -> Bool {
-    guard start + spelling.count <= bytes.count else { return false }
-    for (i, byte) in spelling.enumerated() where bytes[start + i] != byte { return false }
-    return true
-  }
-
-  /// The symbols by their first byte, longer ones first.
-  private static let symbols: [[(Symbol, [UInt8])]] = {
-    var table = Array(repeating: [(Symbol, [UInt8])](), count: 256)
-    for symbol in Symbol.allCases {
-      let spelling = Array(symbol.rawValue.utf8)
-      table[Int(spelling[0])].append((symbol, spelling))
-    }
-    return table
-  }()
 
   // MARK: - Brackets
 
@@ -176,7 +169,7 @@ struct Lexer {
 
   private mutating func close(_ symbol: Symbol, opening: Symbol, at start: Int) {
     guard let open = brackets.last else {
-      errors.append(.unmatched(span(from: start), bracket: symbol.rawValue))
+      report(.unmatched(span(from: start), bracket: symbol.rawValue))
       return
     }
     brackets.removeLast()
@@ -187,7 +180,7 @@ struct Lexer {
       case .openBracket: .closeBracket
       default: .closeBrace
       }
-    errors.append(
+    report(
       .mismatched(
         span(from: start), bracket: symbol.rawValue, opening: open.span,
         expected: expected.rawValue))
@@ -212,7 +205,7 @@ struct Lexer {
   @discardableResult
   mutating func checkUTF8(_ range: Range<Int>) -> Bool {
     guard let bad = firstInvalidUTF8(bytes, range) else { return true }
-    errors.append(
+    report(
       .invalidUTF8(Span(source: source.id, start: bad, end: bad + 1), byte: bytes[bad]))
     return false
   }
@@ -230,5 +223,26 @@ private func firstInvalidUTF8(_ bytes: [UInt8], _ range: Range<Int>) -> Int? {
     case .emptyInput: return nil
     case .error: return offset
     }
+  }
+}
+
+/// The symbols that start with each byte, longest first.
+private enum SymbolTable {
+  static let byFirstByte: [[(symbol: Symbol, bytes: [UInt8])]] = (0..<256).map { byte in
+    Symbol.allCases.map { ($0, Array($0.rawValue.utf8)) }
+      .filter { Int($0.1[0]) == byte }
+      .sorted { $0.1.count > $1.1.count }
+  }
+}
+
+/// A character of a word that is neither letter, digit, mark nor `_`.
+private struct ForeignScalar {
+  /// Bytes before it in the word.
+  var offset: Int
+  var scalar: Unicode.Scalar
+
+  func span(in source: SourceID, from start: Int) -> Span {
+    Span(
+      source: source, start: start + offset, end: start + offset + UTF8.width(scalar))
   }
 }

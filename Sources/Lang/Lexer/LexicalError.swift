@@ -1,14 +1,16 @@
 /// What the lexer rejects.
 enum LexicalError: PhaseError {
   case invalidUTF8(Span, byte: UInt8)
-  case unexpectedCharacter(Span, String)
+  case unexpectedCharacter(Span, Unicode.Scalar)
   case unterminatedString(Span)
+  case unterminatedInterpolation(Span)
+  case tooDeep(Span, limit: Int)
   case unknownEscape(Span, String)
   case invalidScalar(Span)
   case invalidNumber(Span, String)
   case integerOverflow(Span)
   case floatOverflow(Span)
-  case unclosed(opening: Span, bracket: String, end: Span)
+  case unclosed(Span, bracket: String)
   case unmatched(Span, bracket: String)
   case mismatched(Span, bracket: String, opening: Span, expected: String)
 
@@ -18,14 +20,22 @@ enum LexicalError: PhaseError {
       Diagnostic(
         code: "text.invalid_utf8", message: "the text is not valid UTF-8 at byte \(span.start)",
         primary: .init(span, "byte 0x\(String(byte, radix: 16)) belongs to no character"))
-    case .unexpectedCharacter(let span, let text):
+    case .unexpectedCharacter(let span, let scalar):
       Diagnostic(
-        code: "text.character", message: "'\(text)' has no meaning here",
-        primary: .init(span, "not part of the language"), help: Self.replacement(for: text))
+        code: "text.character", message: "\(Self.description(scalar)) has no meaning here",
+        primary: .init(span, "not part of the language"), help: Self.replacement(for: scalar))
     case .unterminatedString(let span):
       Diagnostic(
         code: "text.unterminated_string", message: "a string has no closing quote",
         primary: .init(span, "starts here"))
+    case .unterminatedInterpolation(let span):
+      Diagnostic(
+        code: "text.unterminated_interpolation", message: "an interpolation has no closing ')'",
+        primary: .init(span, "starts here"), notes: ["it ends on the line on which it starts"])
+    case .tooDeep(let span, let limit):
+      Diagnostic(
+        code: "syntax.too_deep", message: "interpolations nest more than \(limit) levels deep",
+        primary: .init(span))
     case .unknownEscape(let span, let text):
       Diagnostic(
         code: "text.escape", message: "unknown escape '\(text)' in a string",
@@ -46,10 +56,10 @@ enum LexicalError: PhaseError {
       Diagnostic(
         code: "number.too_large", message: "a float is too large",
         primary: .init(span, "at most 1.8e308"))
-    case .unclosed(let opening, let bracket, let end):
+    case .unclosed(let span, let bracket):
       Diagnostic(
         code: "syntax.unclosed", message: "'\(bracket)' is never closed",
-        primary: .init(opening, "opened here"), secondary: [.init(end, "the text ends here")])
+        primary: .init(span, "opened here"))
     case .unmatched(let span, let bracket):
       Diagnostic(
         code: "syntax.unmatched", message: "'\(bracket)' closes nothing", primary: .init(span))
@@ -60,14 +70,26 @@ enum LexicalError: PhaseError {
     }
   }
 
-  private static func replacement(for text: String) -> String? {
-    switch text {
+  /// The character in quotes, or its number where a terminal would not show it.
+  private static func description(_ scalar: Unicode.Scalar) -> String {
+    switch scalar.properties.generalCategory {
+    case .control, .format, .surrogate, .privateUse, .unassigned, .lineSeparator,
+      .paragraphSeparator, .spaceSeparator:
+      let digits = String(scalar.value, radix: 16, uppercase: true)
+      return "character U+" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
+    default: return "'\(scalar)'"
+    }
+  }
+
+  private static func replacement(for scalar: Unicode.Scalar) -> String? {
+    switch scalar {
     case "&": "write 'and'"
     case "|": "write 'or'; a pipe is '|>'"
     case "!": "write 'not'"
     case "^": "a power is written '**'"
     case "'", "\u{201C}", "\u{201D}", "\u{2018}", "\u{2019}":
-      #"strings stand in straight double quotes: "...""#
+      "strings stand in straight double quotes: \"...\""
+    case "\u{A0}", "\u{3000}": "write a plain space"
     default: nil
     }
   }

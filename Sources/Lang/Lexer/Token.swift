@@ -29,7 +29,6 @@ public enum Keyword: String, Sendable, CaseIterable {
 }
 
 public enum Symbol: String, Sendable, CaseIterable {
-  // Longer symbols stand before their prefixes: the lexer takes the first that matches.
   case spread = "..."
   case halfOpen = "..<"
   case power = "**"
@@ -81,12 +80,12 @@ extension Token.Kind {
   var description: String {
     switch self {
     case .name(let name): "name '\(name)'"
-    case .integer, .float: "number"
-    case .string: "string"
+    case .integer, .float: "a number"
+    case .string: "a string"
     case .keyword(let keyword): "'\(keyword.rawValue)'"
     case .symbol(let symbol): "'\(symbol.rawValue)'"
-    case .newline: "end of line"
-    case .endOfFile: "end of text"
+    case .newline: "the end of the line"
+    case .endOfFile: "the end of the text"
     }
   }
 }

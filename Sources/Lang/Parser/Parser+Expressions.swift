@@ -1,157 +1,86 @@
 extension Parser {
   mutating func parseExpression() throws(SyntaxError) -> Expression {
-    try nested { (parser) throws(SyntaxError) in try parser.parsePipe() }
+    let outside = try enter()
+    defer { leave(outside) }
+    return try parseOperand(.pipe)
   }
 
-  /// `a |> f(b)` is `f(a, b)`, `a |> f` is `f(a)`.
-  private mutating func parsePipe() throws(SyntaxError) -> Expression {
-    var left = try parseBinary(.or)
-    while at(.pipe) {
+  /// Operands joined by operators that bind at least as tightly as `minimum`; see `Infix`.
+  private mutating func parseOperand(_ minimum: Precedence) throws(SyntaxError) -> Expression {
+    var left = try parsePrefix(minimum)
+    while let infix = currentInfix, infix.precedence >= minimum {
+      try link()
+      let place = current.span
       advance()
-      let right = try parsePostfix()
-      let span = left.span.joined(with: right.span)
-      let piped = Argument(.positional(left), span: left.span)
-      switch right.kind {
-      case .call(let callee, let arguments, isPiped: false):
-        left = Expression(
-          .call(callee: callee, arguments: [piped] + arguments, isPiped: true), span: span)
-      case .name, .field, .function:
-        left = Expression(.call(callee: right, arguments: [piped], isPiped: true), span: span)
-      default: throw .pipeIntoValue(right.span)
+      if infix.meaning == .notIn { advance() }
+      left = try parseRight(of: infix, left, place)
+      if infix.precedence.isChainless, currentInfix?.precedence == infix.precedence {
+        throw .chained(current.span, first: place, isRange: infix.precedence == .range)
       }
     }
     return left
   }
 
-  /// The levels between pipe and unary minus, loosest first.
-  private enum Level: Int {
-    case or, and, not, comparison, range, sum, product, unary
-
-    var tighter: Level { Level(rawValue: rawValue + 1) ?? .unary }
+  /// `not` and `-`, where the operators on their left bind no tighter than they do.
+  private mutating func parsePrefix(_ minimum: Precedence) throws(SyntaxError) -> Expression {
+    if at(.not) && minimum <= .not { return try parseUnary(.not, operand: .not) }
+    if at(.minus) { return try parseUnary(.negate, operand: .unary) }
+    return try parsePostfix()
   }
 
-  private mutating func parseBinary(_ level: Level) throws(SyntaxError) -> Expression {
-    switch level {
-    case .or: return try parseLogical(.or, .or, level)
-    case .and: return try parseLogical(.and, .and, level)
-    case .not: return try parseNot()
-    case .comparison: return try parseComparison()
-    case .range: return try parseRange()
-    case .sum, .product: return try parseArithmetic(level)
-    case .unary: return try parseUnary()
-    }
-  }
-
-  private mutating func parseLogical(
-    _ keyword: Keyword, _ operation: LogicalOperator, _ level: Level
+  private mutating func parseUnary(
+    _ operation: UnaryOperator, operand precedence: Precedence
   ) throws(SyntaxError) -> Expression {
-    var left = try parseBinary(level.tighter)
-    while take(keyword) {
-      let right = try parseBinary(level.tighter)
-      left = Expression(.logical(operation, left, right), span: left.span.joined(with: right.span))
-    }
-    return left
-  }
-
-  private mutating func parseNot() throws(SyntaxError) -> Expression {
-    guard at(.not) else { return try parseComparison() }
+    let outside = try enter()
+    defer { leave(outside) }
     let start = current.span.start
     advance()
-    let operand = try nested { (parser) throws(SyntaxError) in try parser.parseNot() }
-    return Expression(.unary(.not, operand), span: span(from: start))
+    let operand = try parseOperand(precedence)
+    return Expression(.unary(operation, operand), span: span(from: start))
   }
 
-  private mutating func parseComparison() throws(SyntaxError) -> Expression {
-    let left = try parseRange()
-    guard let (operation, isNegated, place) = takeComparison() else { return left }
-    let right = try parseRange()
+  private mutating func parseRight(
+    of infix: Infix, _ left: Expression, _ place: Span
+  ) throws(SyntaxError) -> Expression {
+    if infix.meaning == .pipe { return try parsePipe(from: left) }
+    let outside = try enter()
+    defer { leave(outside) }
+    let right = try parseOperand(infix.precedence.rightOperand)
     let span = left.span.joined(with: right.span)
-    if let second = comparison(at: current.kind), second != .contains || at(.in) {
-      throw .chainedComparison(current.span, first: place)
+    switch infix.meaning {
+    case .pipe, .notIn:
+      let contains = Expression(
+        .binary(.contains, left, right, operatorSpan: place), span: span)
+      return Expression(.unary(.not, contains), span: span)
+    case .logical(let operation):
+      return Expression(.logical(operation, left, right), span: span)
+    case .range(let isClosed):
+      return Expression(.range(left, right, isClosed: isClosed), span: span)
+    case .binary(let operation):
+      return Expression(.binary(operation, left, right, operatorSpan: place), span: span)
     }
-    let result = Expression(.binary(operation, left, right, operatorSpan: place), span: span)
-    return isNegated ? Expression(.unary(.not, result), span: span) : result
   }
 
-  private mutating func takeComparison() -> (BinaryOperator, isNegated: Bool, Span)? {
-    let place = current.span
+  /// `a |> f(b)` is `f(a, b)`, `a |> f` is `f(a)`.
+  private mutating func parsePipe(from left: Expression) throws(SyntaxError) -> Expression {
+    let right = try parsePostfix()
+    let span = left.span.joined(with: right.span)
+    let piped = Argument(.positional(left), span: left.span)
+    switch right.kind {
+    case .call(let callee, let arguments, isPiped: false):
+      return Expression(
+        .call(callee: callee, arguments: [piped] + arguments, isPiped: true), span: span)
+    case .name, .field, .function:
+      return Expression(.call(callee: right, arguments: [piped], isPiped: true), span: span)
+    default: throw .pipeIntoValue(right.span)
+    }
+  }
+
+  private var currentInfix: Infix? {
     if at(.not), tokens[position + 1].kind == .keyword(.in) {
-      advance()
-      advance()
-      return (.contains, true, place)
+      return Infix(.comparison, .notIn)
     }
-    guard let operation = comparison(at: current.kind) else { return nil }
-    advance()
-    return (operation, false, place)
-  }
-
-  private func comparison(at kind: Token.Kind) -> BinaryOperator? {
-    switch kind {
-    case .symbol(.equal): .equal
-    case .symbol(.notEqual): .notEqual
-    case .symbol(.less): .less
-    case .symbol(.lessOrEqual): .lessOrEqual
-    case .symbol(.greater): .greater
-    case .symbol(.greaterOrEqual): .greaterOrEqual
-    case .keyword(.in): .contains
-    default: nil
-    }
-  }
-
-  private mutating func parseRange() throws(SyntaxError) -> Expression {
-    let left = try parseBinary(.sum)
-    guard at(.halfOpen) || at(.spread) else { return left }
-    let isClosed = at(.spread)
-    advance()
-    let right = try parseBinary(.sum)
-    return Expression(
-      .range(left, right, isClosed: isClosed), span: left.span.joined(with: right.span))
-  }
-
-  private mutating func parseArithmetic(_ level: Level) throws(SyntaxError) -> Expression {
-    var left = try parseBinary(level.tighter)
-    while let operation = arithmetic(level) {
-      let place = current.span
-      advance()
-      let right = try parseBinary(level.tighter)
-      left = Expression(
-        .binary(operation, left, right, operatorSpan: place),
-        span: left.span.joined(with: right.span))
-    }
-    return left
-  }
-
-  private func arithmetic(_ level: Level) -> BinaryOperator? {
-    guard case .symbol(let symbol) = current.kind else { return nil }
-    switch (level, symbol) {
-    case (.sum, .plus): return .add
-    case (.sum, .minus): return .subtract
-    case (.product, .times): return .multiply
-    case (.product, .divide): return .divide
-    case (.product, .integerDivide): return .integerDivide
-    case (.product, .remainder): return .remainder
-    default: return nil
-    }
-  }
-
-  private mutating func parseUnary() throws(SyntaxError) -> Expression {
-    guard at(.minus) else { return try parsePower() }
-    let start = current.span.start
-    advance()
-    let operand = try nested { (parser) throws(SyntaxError) in try parser.parseUnary() }
-    return Expression(.unary(.negate, operand), span: span(from: start))
-  }
-
-  /// Binds tighter than a minus on its left, not than one on its right: -2 ** -1 is -(2 ** (-1)).
-  private mutating func parsePower() throws(SyntaxError) -> Expression {
-    let base = try parsePostfix()
-    guard at(.power) else { return base }
-    let place = current.span
-    advance()
-    let exponent = try nested { (parser) throws(SyntaxError) in try parser.parseUnary() }
-    return Expression(
-      .binary(.power, base, exponent, operatorSpan: place),
-      span: base.span.joined(with: exponent.span))
+    return Infix(current.kind)
   }
 
   // MARK: - Calls, elements, fields
@@ -160,12 +89,13 @@ extension Parser {
     var expression = try parsePrimary()
     while true {
       let start = expression.span.start
+      if startsPostfix(after: expression) { try link() } else { return expression }
       switch current.kind {
       case .symbol(.openParenthesis):
         let arguments = try parseArguments()
         expression = Expression(
           .call(callee: expression, arguments: arguments, isPiped: false), span: span(from: start))
-      case .symbol(.openBrace) where allowsTrailingClosure && expression.takesClosure:
+      case .symbol(.openBrace):
         expression = try appendClosure(to: expression)
       case .symbol(.openBracket):
         advance()
@@ -176,10 +106,18 @@ extension Parser {
         expression = Expression(.index(expression, index), span: span(from: start))
       case .symbol(.dot):
         advance()
-        let field = try parseName("a field's name")
+        let field = try parseWord("a field's name")
         expression = Expression(.field(expression, field), span: span(from: start))
       default: return expression
       }
+    }
+  }
+
+  private func startsPostfix(after expression: Expression) -> Bool {
+    switch current.kind {
+    case .symbol(.openParenthesis), .symbol(.openBracket), .symbol(.dot): true
+    case .symbol(.openBrace): allowsTrailingClosure && expression.takesClosure
+    default: false
     }
   }
 
@@ -225,10 +163,8 @@ extension Parser {
       let value = try parseExpression()
       return Argument(.spread(value), span: span(from: start))
     }
-    if let label = labelText, tokens[position + 1].kind == .symbol(.colon) {
-      ids.name += 1
-      let name = Name(id: ids.name, text: label, span: current.span)
-      advance()
+    if wordText != nil, tokens[position + 1].kind == .symbol(.colon) {
+      let name = try parseWord("a label")
       advance()
       let value = try parseExpression()
       return Argument(.labelled(name, value), span: span(from: start))
@@ -237,8 +173,15 @@ extension Parser {
     return Argument(.positional(value), span: span(from: start))
   }
 
-  /// A label can be any word, keywords included: `for: data`.
-  private var labelText: String? {
+  /// A label or a field can be any word, keywords included: `for: data`, `run.for`.
+  private mutating func parseWord(_ wanted: String) throws(SyntaxError) -> Name {
+    guard let text = wordText else { throw .expected(wanted: wanted, found: current) }
+    defer { advance() }
+    ids.name += 1
+    return Name(id: ids.name, text: text, span: current.span)
+  }
+
+  private var wordText: String? {
     switch current.kind {
     case .name(let text): text
     case .keyword(let keyword): keyword.rawValue

@@ -10,8 +10,7 @@ extension Parser {
     case .keyword(.true): return literal(.bool(true))
     case .keyword(.false): return literal(.bool(false))
     case .keyword(.nil): return literal(.nil)
-    case .keyword(.if):
-      return try nested { (parser) throws(SyntaxError) in try parser.parseIf() }
+    case .keyword(.if): return try parseIf()
     case .name:
       let name = try parseName()
       return Expression(.name(name), span: name.span)
@@ -44,6 +43,8 @@ extension Parser {
   private mutating func parseInterpolation(_ tokens: [Token]) throws(SyntaxError) -> Expression {
     var inner = Parser(source, tokens: tokens, ids: ids)
     inner.depth = depth
+    inner.links = links
+    defer { links = max(links, inner.links) }
     let expression = try inner.parseExpression()
     inner.errors.forEach { record($0) }
     guard inner.current.kind == .endOfFile else {
@@ -82,6 +83,8 @@ extension Parser {
   }
 
   private mutating func parseIf() throws(SyntaxError) -> Expression {
+    let outside = try enter()
+    defer { leave(outside) }
     let start = current.span.start
     var branches: [IfBranch] = []
     var otherwise: Block?

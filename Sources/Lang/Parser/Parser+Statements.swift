@@ -1,7 +1,9 @@
 extension Parser {
   mutating func parseStatement() throws(SyntaxError) -> Statement {
     let start = current.span.start
-    let kind = try nested { (parser) throws(SyntaxError) in try parser.parseStatementKind() }
+    let outside = try enter()
+    defer { leave(outside) }
+    let kind = try parseStatementKind()
     return Statement(kind, span: span(from: start))
   }
 

@@ -29,6 +29,9 @@
 struct Parser {
   /// Bounds the recursion: a few hundred bytes of stack for each of about ten frames a level.
   static let depthLimit = 200
+  /// Bounds the tree's height beyond the depth: `1 + 1 + ...` and `a.b.c...` make it higher by one
+  /// at each link, and whoever walks the tree recurses through them.
+  static let chainLimit = 1000
   /// After so many errors a text is read no further: what follows is mostly their echo.
   static let errorLimit = 10
 
@@ -38,6 +41,8 @@ struct Parser {
   private(set) var errors: [SyntaxError] = []
   var ids: Identities
   var depth = 0
+  /// Links on the longest way down the tree that the current level has made; see `chainLimit`.
+  var links = 0
   /// False in the head of a statement whose block follows.
   var allowsTrailingClosure = true
 
@@ -130,7 +135,7 @@ struct Parser {
             || current.kind == .endOfFile
         else { throw .missingSeparator(found: current) }
       } catch {
-        errors.append(error)
+        record(error)
         skipStatement(from: start)
       }
       skipNewlines()
@@ -162,18 +167,27 @@ struct Parser {
     if !at(.closeBrace) || position == start { advance() }
   }
 
-  mutating func record(_ error: SyntaxError) { errors.append(error) }
+  mutating func record(_ error: SyntaxError) {
+    if errors.count < Self.errorLimit { errors.append(error) }
+  }
 
-  /// Runs `body` one level deeper.
-  mutating func nested<T>(
-    _ body: (inout Parser) throws(SyntaxError) -> T
-  ) throws(SyntaxError) -> T {
-    guard depth < Self.depthLimit else {
-      throw .tooDeep(current.span, limit: Self.depthLimit)
-    }
+  /// Counts one more link of a chain that grows to the left.
+  mutating func link() throws(SyntaxError) {
+    links += 1
+    if links > Self.chainLimit { throw .chainTooLong(current.span, limit: Self.chainLimit) }
+  }
+
+  /// Goes one level deeper; a call of `leave` with the result must follow.
+  mutating func enter() throws(SyntaxError) -> Int {
+    guard depth < Self.depthLimit else { throw .tooDeep(current.span, limit: Self.depthLimit) }
     depth += 1
-    defer { depth -= 1 }
-    return try body(&self)
+    defer { links = 0 }
+    return links
+  }
+
+  mutating func leave(_ linksOutside: Int) {
+    depth -= 1
+    links = max(links, linksOutside)
   }
 
   /// Runs `body` with trailing closures allowed or not.

@@ -2,11 +2,12 @@
 enum SyntaxError: PhaseError, Error {
   /// `wanted` says what could stand here: "an expression", "')'".
   case expected(wanted: String, found: Token)
-  case chainedComparison(Span, first: Span)
+  case chained(Span, first: Span, isRange: Bool)
   case immutableTarget(Span, isField: Bool)
   case invalidTarget(Span)
   case positionalAfterLabel(Span)
   case tooDeep(Span, limit: Int)
+  case chainTooLong(Span, limit: Int)
   case interpolatedPath(Span)
   case pipeIntoValue(Span)
   case missingSeparator(found: Token)
@@ -18,11 +19,12 @@ enum SyntaxError: PhaseError, Error {
       Diagnostic(
         code: "syntax.expected", message: "\(wanted) is needed before \(found.kind.description)",
         primary: .init(found.span, "\(wanted) is missing"))
-    case .chainedComparison(let span, let first):
+    case .chained(let span, let first, let isRange):
       Diagnostic(
-        code: "syntax.chained_comparison", message: "comparisons do not chain",
-        primary: .init(span, "second comparison"), secondary: [.init(first, "first comparison")],
-        help: "join two comparisons with 'and'")
+        code: isRange ? "syntax.chained_range" : "syntax.chained_comparison",
+        message: isRange ? "ranges do not chain" : "comparisons do not chain",
+        primary: .init(span, "second operator"), secondary: [.init(first, "first operator")],
+        help: isRange ? nil : "join two comparisons with 'and'")
     case .immutableTarget(let span, let isField):
       Diagnostic(
         code: "syntax.immutable",
@@ -41,6 +43,10 @@ enum SyntaxError: PhaseError, Error {
       Diagnostic(
         code: "syntax.too_deep", message: "expressions nest more than \(limit) levels deep",
         primary: .init(span))
+    case .chainTooLong(let span, let limit):
+      Diagnostic(
+        code: "syntax.too_deep", message: "an expression chains more than \(limit) operations",
+        primary: .init(span), help: "name a part of it with 'let'")
     case .interpolatedPath(let span):
       Diagnostic(
         code: "syntax.import_path", message: "an import path is a plain string",

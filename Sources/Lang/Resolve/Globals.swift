@@ -2,8 +2,9 @@
 public struct Globals: Sendable {
   public struct Entry: Hashable, Sendable {
     public var slot: Int
-    public var isMutable: Bool
+    public var kind: DeclarationKind
     public var declaration: Span
+    public var isMutable: Bool { kind == .variable }
   }
 
   /// The latest declaration of each name.
@@ -15,8 +16,8 @@ public struct Globals: Sendable {
 
   public subscript(name: String) -> Entry? { entries[name] }
 
-  mutating func declare(_ name: Name, isMutable: Bool) -> Entry {
-    let entry = Entry(slot: slotCount, isMutable: isMutable, declaration: name.span)
+  mutating func declare(_ name: Name, kind: DeclarationKind) -> Entry {
+    let entry = Entry(slot: slotCount, kind: kind, declaration: name.span)
     slotCount += 1
     entries[name.text] = entry
     return entry
@@ -26,4 +27,9 @@ public struct Globals: Sendable {
   public mutating func restore(_ name: String, from older: Globals) {
     entries[name] = older.entries[name]
   }
+}
+
+/// What made a name: only a variable can be assigned later.
+public enum DeclarationKind: Sendable {
+  case constant, variable, function, parameter, loopVariable, module
 }

@@ -4,7 +4,7 @@ enum NameError: PhaseError {
   case unknown(Name, known: [String])
   case beforeDeclaration(Name, declaration: Span)
   case duplicate(Name, first: Span)
-  case immutable(Name, declaration: Span?, isParameter: Bool)
+  case immutable(Name, declaration: Span, kind: DeclarationKind)
   case assignedBuiltin(Name)
   case duplicateParameter(Name, first: Span)
   case duplicateLabel(Name, first: Span)
@@ -28,12 +28,12 @@ enum NameError: PhaseError {
         code: "name.duplicate", message: "'\(name.text)' is declared twice",
         primary: .init(name.span, "second declaration"),
         secondary: [.init(first, "first declaration")])
-    case .immutable(let name, let declaration, let isParameter):
+    case .immutable(let name, let declaration, let kind):
       Diagnostic(
         code: "name.immutable", message: "'\(name.text)' cannot be assigned",
         primary: .init(name.span, "assigned here"),
-        secondary: declaration.map { [.init($0, "declared here")] } ?? [],
-        help: isParameter ? "copy it to a 'var' first" : "declare it with 'var'")
+        secondary: [.init(declaration, "declared here as \(Self.description(kind))")],
+        help: Self.help(kind))
     case .assignedBuiltin(let name):
       Diagnostic(
         code: "name.builtin", message: "'\(name.text)' is built in and cannot be assigned",
@@ -58,6 +58,25 @@ enum NameError: PhaseError {
       Diagnostic(
         code: "syntax.nested_import", message: "'import' stands inside of a block",
         primary: .init(span), help: "move it to the top level of the file")
+    }
+  }
+
+  private static func description(_ kind: DeclarationKind) -> String {
+    switch kind {
+    case .constant: "a constant"
+    case .variable: "a variable"
+    case .function: "a function"
+    case .parameter: "a parameter"
+    case .loopVariable: "a loop variable"
+    case .module: "a module"
+    }
+  }
+
+  private static func help(_ kind: DeclarationKind) -> String? {
+    switch kind {
+    case .constant: "declare it with 'var'"
+    case .parameter, .loopVariable: "copy it to a 'var' first"
+    case .variable, .function, .module: nil
     }
   }
 }

@@ -40,18 +40,16 @@ struct Resolver {
   /// A local variable; a class because its uses decide late how it is stored.
   private final class Variable {
     let name: Name
-    let isMutable: Bool
-    let isParameter: Bool
+    let kind: DeclarationKind
     let slot: Int
     var isCaptured = false
     /// Assigned after its declaration, or captured by its own function before it has its value.
     var isReassigned = false
 
-    init(_ name: Name, slot: Int, isMutable: Bool, isParameter: Bool) {
+    init(_ name: Name, slot: Int, kind: DeclarationKind) {
       self.name = name
       self.slot = slot
-      self.isMutable = isMutable
-      self.isParameter = isParameter
+      self.kind = kind
     }
 
     var isBoxed: Bool { isCaptured && isReassigned }
@@ -85,7 +83,7 @@ struct Resolver {
   private mutating func declareTopLevel(_ statements: [Statement]) {
     for statement in statements {
       guard let name = statement.declaredName else { continue }
-      if let first = ownGlobals[name.text], !isPrompt {
+      if name.text != "_", let first = ownGlobals[name.text], !isPrompt {
         errors.append(.duplicate(name, first: first.span))
         continue
       }
@@ -96,23 +94,21 @@ struct Resolver {
   }
 
   private mutating func declareGlobal(_ statement: Statement, _ name: Name) {
-    let entry = globals.declare(name, isMutable: statement.isMutableBinding)
+    let entry = globals.declare(name, kind: statement.declarationKind)
     references[name.id] = .global(entry.slot)
   }
 
-  private mutating func declare(
-    _ name: Name, isMutable: Bool = false, isParameter: Bool = false
-  ) -> Variable {
+  private mutating func declare(_ name: Name, _ kind: DeclarationKind) -> Variable {
     let top = functions.count - 1
     let scope = functions[top].scopes.count - 1
-    if let first = functions[top].scopes[scope][name.text] {
+    // `_` says that a value is not wanted, so it may stand several times.
+    if name.text != "_", let first = functions[top].scopes[scope][name.text] {
       errors.append(
-        isParameter
+        kind == .parameter
           ? .duplicateParameter(name, first: first.name.span)
           : .duplicate(name, first: first.name.span))
     }
-    let variable = Variable(
-      name, slot: functions[top].slotCount, isMutable: isMutable, isParameter: isParameter)
+    let variable = Variable(name, slot: functions[top].slotCount, kind: kind)
     functions[top].slotCount += 1
     functions[top].scopes[scope][name.text] = variable
     references[name.id] = .local(variable)
@@ -122,7 +118,7 @@ struct Resolver {
   /// Makes the name of a `let`, `var` or `import` visible after its value was resolved.
   private mutating func declareBinding(_ statement: Statement, _ name: Name, isTopLevel: Bool) {
     guard isTopLevel else {
-      _ = declare(name, isMutable: statement.isMutableBinding)
+      _ = declare(name, statement.declarationKind)
       return
     }
     if isPrompt { declareGlobal(statement, name) }
@@ -139,7 +135,7 @@ struct Resolver {
     case .function(let name, let function):
       if !isTopLevel {
         // Its own body may capture it before it has its value.
-        declare(name).isReassigned = true
+        declare(name, .function).isReassigned = true
       }
       resolve(function)
     case .assignment(.name(let name), _, let value):
@@ -164,7 +160,7 @@ struct Resolver {
     case .import(_, _, let alias):
       guard isTopLevel else {
         errors.append(.nestedImport(statement.span))
-        _ = declare(alias)
+        _ = declare(alias, .module)
         return
       }
       declareBinding(statement, alias, isTopLevel: true)
@@ -175,7 +171,7 @@ struct Resolver {
     let top = functions.count - 1
     functions[top].loopDepth += 1
     functions[top].scopes.append([:])
-    if let variable { _ = declare(variable) }
+    if let variable { _ = declare(variable, .loopVariable) }
     resolve(body)
     functions[top].scopes.removeLast()
     functions[top].loopDepth -= 1
@@ -193,7 +189,7 @@ struct Resolver {
     for parameter in function.parameters {
       // A default may use the parameters before it.
       if let value = parameter.defaultValue { resolve(value) }
-      _ = declare(parameter.name, isParameter: true)
+      _ = declare(parameter.name, .parameter)
     }
     resolve(function.body)
     layouts[function.id] = functions.removeLast()
@@ -272,16 +268,14 @@ struct Resolver {
         case .local(let variable), .captured(let variable, _): variable
         default: nil as Variable?
         }
-      if let variable, !variable.isMutable {
-        errors.append(
-          .immutable(
-            name, declaration: variable.name.span, isParameter: variable.isParameter))
+      if let variable, variable.kind != .variable {
+        errors.append(.immutable(name, declaration: variable.name.span, kind: variable.kind))
       }
       variable?.isReassigned = true
       references[name.id] = reference
     } else if let entry = globals[name.text], isInFunction || declaredGlobals.contains(name.text) {
       if !entry.isMutable {
-        errors.append(.immutable(name, declaration: entry.declaration, isParameter: false))
+        errors.append(.immutable(name, declaration: entry.declaration, kind: entry.kind))
       }
       references[name.id] = .global(entry.slot)
     } else if let later = ownGlobals[name.text] {
@@ -358,7 +352,13 @@ extension Statement {
     if case .function = kind { true } else { false }
   }
 
-  fileprivate var isMutableBinding: Bool {
-    if case .binding(_, let isMutable, _) = kind { isMutable } else { false }
+  /// What its name becomes.
+  fileprivate var declarationKind: DeclarationKind {
+    switch kind {
+    case .binding(_, let isMutable, _): isMutable ? .variable : .constant
+    case .function: .function
+    case .import: .module
+    default: .constant
+    }
   }
 }
