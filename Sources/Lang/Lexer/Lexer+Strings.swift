@@ -99,7 +99,7 @@ extension Lexer {
     var inner = Lexer(source, from: offset, depth: depth + 1)
     let found = inner.runInterpolation()
     offset = inner.offset
-    inner.errors.forEach { report($0) }
+    for error in inner.errors { report(error) }
     guard let found else {
       // The innermost one that is open says it; those around it would only repeat it.
       if inner.errors.isEmpty { report(.unterminatedInterpolation(span(from: start))) }

@@ -46,7 +46,7 @@ extension Parser {
     inner.links = links
     defer { links = max(links, inner.links) }
     let expression = try inner.parseExpression()
-    inner.errors.forEach { record($0) }
+    for error in inner.errors { record(error) }
     guard inner.current.kind == .endOfFile else {
       throw .expected(wanted: "')'", found: inner.current)
     }
