@@ -1,0 +1,133 @@
+import Lang
+
+extension CodeCompiler {
+  mutating func statement(_ statement: Statement, isTopLevel: Bool = false) {
+    let before = mark
+    defer { release(to: before) }
+    switch statement.kind {
+    case .binding(let name, _, let value):
+      if let slot = plainLocal(name) {
+        evaluate(value, into: slot)
+      } else {
+        store(self.value(of: value), to: name)
+      }
+    case .function(let name, let function):
+      // Those of the top level were made before its first statement.
+      if !isTopLevel { localFunction(name, function) }
+    case .assignment(.name(let name), let operation, let value):
+      assignment(name, operation, value, statement.span)
+    case .expression(let expression):
+      _ = self.value(of: expression)
+    case .return(let value):
+      let result = value.map { self.value(of: $0) } ?? load(.nil, statement.span)
+      emit(.giveBack, result, 0, 0, statement.span)
+    case .for(let name, let sequence, let body):
+      forLoop(name, sequence, body)
+    case .while(let condition, let body):
+      whileLoop(condition, body, statement.span)
+    case .break:
+      let jump = emit(.jump, 0, 0, 0, statement.span)
+      loops[loops.count - 1].breaks.append(jump)
+    case .continue:
+      emit(.loop, loops[loops.count - 1].start, 0, 0, statement.span)
+    case .import(let path, let pathSpan, let alias):
+      draft.imports.append((path, pathSpan))
+      let module = temporary()
+      emit(.importModule, module, Int32(draft.imports.count - 1), 0, pathSpan)
+      store(module, to: alias)
+    }
+  }
+
+  /// A function that captures itself finds a box, which gets its value afterwards.
+  private mutating func localFunction(_ name: Name, _ function: FunctionLiteral) {
+    guard case .local(let slot, isBoxed: true)? = resolution.bindings[name.id] else {
+      store(closure(function, name.span), to: name)
+      return
+    }
+    emit(.makeBox, Int32(slot), load(.missing, name.span), 0, name.span)
+    emit(.storeBox, Int32(slot), closure(function, name.span), 0, name.span)
+  }
+
+  private mutating func assignment(
+    _ name: Name, _ operation: BinaryOperator?, _ value: Expression, _ span: Span
+  ) {
+    guard let operation else {
+      if let slot = plainLocal(name), value.isComputedLast {
+        evaluate(value, into: slot)
+      } else {
+        store(self.value(of: value), to: name, isDeclaration: false)
+      }
+      return
+    }
+    let left = plainLocal(name) ?? temporary()
+    if plainLocal(name) == nil { read(name, into: left) }
+    let right = self.value(of: value)
+    let result = plainLocal(name) ?? left
+    emit(opcode(operation), result, left, right, span)
+    if plainLocal(name) == nil { store(result, to: name, isDeclaration: false) }
+  }
+
+  private mutating func forLoop(_ name: Name, _ sequence: Expression, _ body: Block) {
+    // The sequence and, above it, its position and end.
+    let iterator = temporary()
+    _ = temporary()
+    _ = temporary()
+    evaluate(sequence, into: iterator)
+    emit(.startIteration, iterator, 0, 0, sequence.span)
+    let start = position
+    let element = plainLocal(name) ?? temporary()
+    let next = emit(.nextElement, element, iterator, 0, sequence.span)
+    loops.append(LoopState(start: start))
+    if plainLocal(name) == nil { store(element, to: name) }
+    for statement in body.statements { self.statement(statement) }
+    emit(.loop, start, 0, 0, body.span)
+    patch(next)
+    endLoop()
+  }
+
+  private mutating func whileLoop(_ condition: Expression, _ body: Block, _ span: Span) {
+    let start = position
+    loops.append(LoopState(start: start))
+    let before = mark
+    let test = value(of: condition)
+    let exit = emit(.jumpIfFalse, test, 0, 0, condition.span)
+    release(to: before)
+    for statement in body.statements { self.statement(statement) }
+    emit(.loop, start, 0, 0, span)
+    patch(exit)
+    endLoop()
+  }
+
+  private mutating func endLoop() {
+    for jump in loops.removeLast().breaks { patch(jump) }
+  }
+
+  /// Runs a block; the result is the value of its last statement when that is an expression.
+  mutating func block(_ block: Block, into target: Int32) {
+    for (index, statement) in block.statements.enumerated() {
+      if index == block.statements.count - 1, case .expression(let last) = statement.kind {
+        evaluate(last, into: target)
+        return
+      }
+      self.statement(statement)
+    }
+    emit(.constant, target, constant(.nil), 0, block.span)
+  }
+
+  mutating func blockValue(_ block: Block) -> Int32 {
+    let target = temporary()
+    self.block(block, into: target)
+    return target
+  }
+}
+
+extension Expression {
+  /// Whether its result is written by one last instruction, so that it can go straight into a
+  /// variable that the expression itself reads.
+  fileprivate var isComputedLast: Bool {
+    switch kind {
+    case .binary, .unary, .call, .index, .field, .integer, .float, .bool, .nil, .list, .record: true
+    default: false
+    }
+  }
+}

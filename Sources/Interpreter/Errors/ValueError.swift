@@ -1,0 +1,96 @@
+import Lang
+import QuantRuntime
+
+/// What can go wrong with values while a script runs: facts, with their words below.
+enum ValueError: RuntimeFailure, Equatable {
+  static let stringLimit = 100_000_000
+
+  case overflow(operation: String)
+  case divisionByZero
+  case operand(operation: String, type: String)
+  case operands(operation: String, left: String, right: String)
+  case condition(type: String)
+  case tooLarge(what: String, limit: Int)
+  case tooDeep(limit: Int)
+  case notCallable(type: String)
+  case notIterable(type: String)
+  case notIndexable(type: String)
+  case indexType(type: String)
+  case indexRange(index: Int, count: Int)
+  case unknownField(name: String, type: String, known: [String])
+  case rangeBound(type: String)
+  case spread(type: String)
+  case uninitialized(name: String)
+  case callDepth(limit: Int)
+  case expectation(message: String, details: [String])
+  /// An error that a builtin states in its own words.
+  case builtin(code: String, message: String, help: String?)
+
+  var code: String {
+    switch self {
+    case .overflow: "number.overflow"
+    case .divisionByZero: "number.division_by_zero"
+    case .operand, .operands: "type.operator"
+    case .condition: "type.condition"
+    case .tooLarge: "limit.size"
+    case .tooDeep: "limit.depth"
+    case .notCallable: "type.not_callable"
+    case .notIterable: "type.not_iterable"
+    case .notIndexable: "type.not_indexable"
+    case .indexType: "type.index"
+    case .indexRange: "index.range"
+    case .unknownField: "name.unknown_field"
+    case .rangeBound: "type.range"
+    case .spread: "type.spread"
+    case .uninitialized: "name.uninitialized"
+    case .callDepth: "limit.call_depth"
+    case .expectation: "expect.failed"
+    case .builtin(let code, _, _): code
+    }
+  }
+
+  var message: String {
+    switch self {
+    case .overflow(let operation): "the result of '\(operation)' does not fit into 64 bits"
+    case .divisionByZero: "division by zero"
+    case .operand(let operation, let type): "'\(operation)' does not take a \(type)"
+    case .operands(let operation, let left, let right):
+      "'\(operation)' does not take a \(left) and a \(right)"
+    case .condition(let type): "a condition is true or false, not a \(type)"
+    case .tooLarge(let what, let limit): "a \(what) has at most \(limit) elements"
+    case .tooDeep(let limit): "values nest at most \(limit) levels deep"
+    case .notCallable(let type): "a \(type) is not a function"
+    case .notIterable(let type): "a \(type) has no elements to go through"
+    case .notIndexable(let type): "a \(type) has no elements to pick"
+    case .indexType(let type): "an index is an int, not a \(type)"
+    case .indexRange(let index, let count): "index \(index) is outside of \(count) elements"
+    case .unknownField(let name, let type, _): "a \(type) has no field '\(name)'"
+    case .rangeBound(let type): "the bounds of a range are ints, not a \(type)"
+    case .spread(let type): "'...' spreads a record, not a \(type)"
+    case .uninitialized(let name): "'\(name)' has no value yet"
+    case .callDepth(let limit): "calls nest more than \(limit) deep"
+    case .expectation(let message, _): message
+    case .builtin(_, let message, _): message
+    }
+  }
+
+  var help: String? {
+    switch self {
+    case .unknownField(let name, _, let known):
+      Suggestion.nearest(to: name, among: known).map { "did you mean '\($0)'?" }
+    case .condition: "compare it: x != nil, x > 0"
+    case .overflow: "use floats: 1.0 instead of 1"
+    case .builtin(_, _, let help): help
+    default: nil
+    }
+  }
+
+  var notes: [String] {
+    switch self {
+    case .unknownField(_, _, let known) where !known.isEmpty && known.count <= 12:
+      ["fields are " + known.joined(separator: ", ")]
+    case .expectation(_, let details): details
+    default: []
+    }
+  }
+}

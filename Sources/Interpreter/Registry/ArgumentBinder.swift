@@ -1,0 +1,143 @@
+/// The arguments of one call as they were written, spreads already taken apart.
+struct Arguments {
+  var positional: [Value] = []
+  var labelled: [(label: String, value: Value)] = []
+}
+
+/// Puts arguments into the places of parameters; one binder for builtins and for functions of
+/// scripts, so that the rules and the words are the same.
+struct ArgumentBinder {
+  struct Place {
+    var name: String
+    var isRequired: Bool
+    var isVariadic = false
+    var needsLabel = false
+  }
+
+  let function: String
+  let places: [Place]
+
+  /// One value for each place: the argument, a list for a variadic place, `.missing` for one that
+  /// was left out and has a default.
+  func bind(_ arguments: Arguments) throws -> [Value] {
+    var values = Array(repeating: Value.missing, count: places.count)
+    var next = 0
+    for (index, value) in arguments.positional.enumerated() {
+      guard next < places.count else {
+        throw ArgumentError.tooMany(
+          function: function, expected: places.count { !$0.needsLabel },
+          found: arguments.positional.count)
+      }
+      if places[next].isVariadic {
+        values[next] = try .list(Array(arguments.positional[index...]))
+        break
+      }
+      guard !places[next].needsLabel else {
+        throw ArgumentError.needsLabel(parameter: places[next].name, function: function)
+      }
+      values[next] = value
+      next += 1
+    }
+    try bindLabels(arguments, &values)
+    for (index, place) in places.enumerated() where values[index] == .missing {
+      if place.isVariadic { values[index] = try .list([]) }
+      if place.isRequired && !place.isVariadic {
+        throw ArgumentError.missing(parameter: place.name, function: function)
+      }
+    }
+    return values
+  }
+
+  private func bindLabels(_ arguments: Arguments, _ values: inout [Value]) throws {
+    for (label, value) in arguments.labelled {
+      guard let index = places.firstIndex(where: { $0.name == label && !$0.isVariadic }) else {
+        throw ArgumentError.unknownLabel(
+          label: label, function: function,
+          known: places.filter { !$0.isVariadic }.map(\.name))
+      }
+      guard values[index] == .missing else {
+        throw ArgumentError.twice(parameter: label, function: function)
+      }
+      values[index] = value
+    }
+  }
+}
+
+extension Builtin {
+  /// Binds, checks types and ranges, and fills in defaults.
+  func bind(_ arguments: Arguments) throws -> [Value] {
+    let binder = ArgumentBinder(
+      function: name,
+      places: parameters.map {
+        .init(
+          name: $0.name, isRequired: $0.defaultValue == nil, isVariadic: $0.isVariadic,
+          needsLabel: $0.needsLabel)
+      })
+    var values = try binder.bind(arguments)
+    for (index, parameter) in parameters.enumerated() {
+      if values[index] == .missing {
+        values[index] = parameter.defaultValue ?? .nil
+      } else if parameter.isVariadic, case .list(let list) = values[index] {
+        for element in list.elements { _ = try check(element, parameter, parameter.type) }
+      } else {
+        values[index] = try check(values[index], parameter, parameter.type)
+      }
+    }
+    return values
+  }
+
+  /// The value as the parameter wants it: an int for a float becomes one.
+  private func check(_ value: Value, _ parameter: Parameter, _ type: ParameterType) throws -> Value {
+    switch (type, value) {
+    case (.any, _), (.bool, .bool), (.string, .string), (.list, .list), (.sequence, .list),
+      (.sequence, .range), (.record, .record), (.function, .function), (.function, .builtin),
+      (.optional, .nil):
+      return value
+    case (.int(let range), .int(let number)):
+      guard range.contains(number) else { throw outOfRange(parameter, type, value) }
+      return value
+    case (.float(let range), _):
+      guard let number = value.number else { break }
+      guard range.contains(number) else { throw outOfRange(parameter, type, value) }
+      return .float(number)
+    case (.choice(let choices), .string(let text)):
+      guard choices.contains(text.value) else {
+        throw ArgumentError.choice(
+          parameter: parameter.name, function: name, value: text.value, choices: choices)
+      }
+      return value
+    case (.host(let wanted), .host(let box)) where box.value.typeName == wanted:
+      return value
+    case (.optional(let inner), _):
+      return try check(value, parameter, inner)
+    case (.oneOf(let types), _):
+      if let result = try firstMatch(value, parameter, types) { return result }
+    default: break
+    }
+    throw ArgumentError.type(
+      parameter: parameter.name, function: name, expected: parameter.type.description,
+      found: value.typeName)
+  }
+
+  /// A type that matches but for its range reports the range.
+  private func firstMatch(
+    _ value: Value, _ parameter: Parameter, _ types: [ParameterType]
+  ) throws -> Value? {
+    for type in types {
+      do {
+        return try check(value, parameter, type)
+      } catch let error as ArgumentError {
+        if case .type = error { continue }
+        throw error
+      }
+    }
+    return nil
+  }
+
+  private func outOfRange(
+    _ parameter: Parameter, _ type: ParameterType, _ value: Value
+  ) -> ArgumentError {
+    .range(
+      parameter: parameter.name, function: name, value: Display.inline(value), limits: type.limits)
+  }
+}

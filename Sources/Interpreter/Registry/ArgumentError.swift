@@ -1,0 +1,65 @@
+import Lang
+import QuantRuntime
+
+/// Arguments that do not fit a function: the same words for builtins and for functions of scripts.
+enum ArgumentError: RuntimeFailure {
+  case unknownLabel(label: String, function: String, known: [String])
+  case missing(parameter: String, function: String)
+  case twice(parameter: String, function: String)
+  case tooMany(function: String, expected: Int, found: Int)
+  case needsLabel(parameter: String, function: String)
+  case type(parameter: String, function: String, expected: String, found: String)
+  case range(parameter: String, function: String, value: String, limits: String)
+  case choice(parameter: String, function: String, value: String, choices: [String])
+
+  var code: String {
+    switch self {
+    case .unknownLabel: "argument.label"
+    case .missing: "argument.missing"
+    case .twice: "argument.twice"
+    case .tooMany: "argument.too_many"
+    case .needsLabel: "argument.needs_label"
+    case .type: "argument.type"
+    case .range: "argument.range"
+    case .choice: "argument.choice"
+    }
+  }
+
+  var message: String {
+    switch self {
+    case .unknownLabel(let label, let function, _): "'\(function)' has no parameter '\(label)'"
+    case .missing(let parameter, let function): "'\(function)' needs '\(parameter)'"
+    case .twice(let parameter, let function): "'\(function)' gets '\(parameter)' twice"
+    case .tooMany(let function, let expected, let found):
+      "'\(function)' takes \(expected) argument\(expected == 1 ? "" : "s"), not \(found)"
+    case .needsLabel(let parameter, let function):
+      "'\(function)' takes '\(parameter)' by its label only"
+    case .type(let parameter, let function, let expected, let found):
+      "'\(parameter)' of '\(function)' is a \(expected), not a \(found)"
+    case .range(let parameter, let function, let value, let limits):
+      "'\(parameter)' of '\(function)' is \(limits), not \(value)"
+    case .choice(let parameter, let function, let value, _):
+      "'\(parameter)' of '\(function)' cannot be '\(value)'"
+    }
+  }
+
+  var help: String? {
+    switch self {
+    case .unknownLabel(let label, _, let known):
+      Suggestion.nearest(to: label, among: known).map { "did you mean '\($0):'?" }
+    case .needsLabel(let parameter, _): "write '\(parameter): ...'"
+    case .choice(_, _, let value, let choices):
+      Suggestion.nearest(to: value, among: choices).map { "did you mean \"\($0)\"?" }
+    default: nil
+    }
+  }
+
+  var notes: [String] {
+    switch self {
+    case .unknownLabel(_, _, let known) where !known.isEmpty:
+      ["parameters are " + known.joined(separator: ", ")]
+    case .choice(_, _, _, let choices): ["it is one of " + choices.joined(separator: ", ")]
+    default: []
+    }
+  }
+}

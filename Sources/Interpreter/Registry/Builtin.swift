@@ -1,0 +1,42 @@
+/// A built-in function with all that help, completion, the argument binder and the tests read.
+public struct Builtin: Sendable {
+  public var name: String
+  /// Groups the listing of `help()`: "data", "models", "lists".
+  public var family: String
+  /// The first sentence of its help.
+  public var summary: String
+  /// Further help: formulas, citations, deviations.
+  public var details: String
+  public var parameters: [Parameter]
+  /// What it gives: a type name, for help.
+  public var result: String
+  public var examples: [Example]
+  let body: @Sendable (Call) throws -> Value
+
+  /// A line of script, and what it prints when it is echoed at the prompt; nil where that is not
+  /// worth showing (it still has to run).
+  public struct Example: Sendable {
+    public var code: String
+    public var output: String?
+
+    public init(_ code: String, _ output: String? = nil) {
+      self.code = code
+      self.output = output
+    }
+  }
+
+  public init(
+    _ name: String, family: String, _ summary: String, details: String = "",
+    parameters: [Parameter] = [], result: String, examples: [Example],
+    body: @escaping @Sendable (Call) throws -> Value
+  ) {
+    self.name = name
+    self.family = family
+    self.summary = summary
+    self.details = details
+    self.parameters = parameters
+    self.result = result
+    self.examples = examples
+    self.body = body
+  }
+}

@@ -1,0 +1,89 @@
+import Lang
+import QuantRuntime
+
+/// One call of a builtin: its bound arguments, and the session it runs in.
+public struct Call {
+  let builtin: Builtin
+  let values: [Value]
+  let machine: Machine
+  let span: Span
+
+  /// The session's services: output, progress, seed, interruption.
+  public var session: SessionContext { machine.context }
+
+  /// The argument of a parameter, checked and with its default filled in.
+  ///
+  /// - Precondition: the builtin declares the parameter.
+  public subscript(name: String) -> Value {
+    guard let index = builtin.parameters.firstIndex(where: { $0.name == name }) else {
+      preconditionFailure("'\(builtin.name)' declares no parameter '\(name)'")
+    }
+    return values[index]
+  }
+
+  // The types were checked by the binder; a mismatch here is a wrong declaration.
+
+  public func int(_ name: String) -> Int {
+    guard case .int(let value) = self[name] else { preconditionFailure("'\(name)' is no int") }
+    return value
+  }
+
+  public func float(_ name: String) -> Double {
+    guard let value = self[name].number else { preconditionFailure("'\(name)' is no float") }
+    return value
+  }
+
+  public func bool(_ name: String) -> Bool {
+    guard case .bool(let value) = self[name] else { preconditionFailure("'\(name)' is no bool") }
+    return value
+  }
+
+  public func string(_ name: String) -> String {
+    guard case .string(let text) = self[name] else { preconditionFailure("'\(name)' is no string") }
+    return text.value
+  }
+
+  /// The elements of a list, or of a range.
+  public func elements(_ name: String) throws -> [Value] {
+    try self[name].iterated()
+  }
+
+  /// The host value of the given type; nil when the argument is nil.
+  public func host<T: HostValue>(_ name: String, as type: T.Type) -> T? {
+    guard case .host(let box) = self[name] else { return nil }
+    return box.value as? T
+  }
+
+  public func isGiven(_ name: String) -> Bool { self[name] != .nil }
+
+  /// Calls a function value of the script.
+  public func invoke(_ function: Value, _ arguments: [Value]) throws -> Value {
+    try machine.invoke(function, Arguments(positional: arguments), span: span)
+  }
+
+  /// Stops the statement when the user asked for it.
+  public func checkInterruption() throws {
+    if session.interruption.isRequested { throw Interrupted() }
+  }
+
+  /// An error in the builtin's own words.
+  public func failure(_ code: String, _ message: String, help: String? = nil) -> any Error {
+    ValueError.builtin(code: code, message: message, help: help)
+  }
+}
+
+extension Value {
+  /// The elements that `for` and `map` go through.
+  func iterated() throws -> [Value] {
+    switch self {
+    case .list(let list): return list.elements
+    case .range(let range):
+      guard range.count <= List.sizeLimit, range.count >= 0 else {
+        throw ValueError.tooLarge(what: "list", limit: List.sizeLimit)
+      }
+      return (range.lower..<range.upper).map { .int($0) }
+    case .string(let text): return text.value.map { .text(String($0)) }
+    default: throw ValueError.notIterable(type: typeName)
+    }
+  }
+}

@@ -1,0 +1,88 @@
+/// What a builtin's parameter takes.
+public indirect enum ParameterType: Sendable {
+  case any
+  case bool
+  case int(ClosedRange<Int>)
+  /// Takes ints too.
+  case float(ClosedRange<Double>)
+  case string
+  /// One of a few strings.
+  case choice([String])
+  case list
+  /// A list or a range.
+  case sequence
+  case record
+  case function
+  /// A host value by its type name: `model`.
+  case host(String)
+  case oneOf([ParameterType])
+  case optional(ParameterType)
+
+  public static let anyInt = ParameterType.int(.min ... .max)
+  public static let anyFloat = ParameterType.float(-.infinity ... .infinity)
+
+  /// How messages and help name it.
+  public var description: String {
+    switch self {
+    case .any: "any value"
+    case .bool: "bool"
+    case .int: "int"
+    case .float: "float"
+    case .string: "string"
+    case .choice(let choices): choices.map { "\"\($0)\"" }.joined(separator: " or ")
+    case .list: "list"
+    case .sequence: "list or range"
+    case .record: "record"
+    case .function: "function"
+    case .host(let name): name
+    case .oneOf(let types): types.map(\.description).joined(separator: " or ")
+    case .optional(let type): type.description
+    }
+  }
+
+  /// The limits of a number, for help; empty when it has none.
+  public var limits: String {
+    switch self {
+    case .int(let range) where range != .min ... .max: Self.limits(range.lowerBound, range.upperBound)
+    case .float(let range) where range != -.infinity ... .infinity:
+      Self.limits(range.lowerBound, range.upperBound)
+    case .optional(let type): type.limits
+    default: ""
+    }
+  }
+
+  private static func limits(_ low: Int, _ high: Int) -> String {
+    high == .max ? "\(low) or more" : "\(low) to \(high)"
+  }
+
+  private static func limits(_ low: Double, _ high: Double) -> String {
+    high == .infinity
+      ? "\(Display.number(low)) or more" : "\(Display.number(low)) to \(Display.number(high))"
+  }
+}
+
+/// A parameter of a builtin: its label, what it takes, its default.
+public struct Parameter: Sendable {
+  public var name: String
+  public var type: ParameterType
+  /// Nil for a parameter that must be given.
+  public var defaultValue: Value?
+  /// Takes all remaining positional arguments, as a list.
+  public var isVariadic: Bool
+  /// Cannot be given by position: a setting, not a subject.
+  public var needsLabel: Bool
+  /// One line of help.
+  public var summary: String
+
+  public init(
+    _ name: String, _ type: ParameterType, default defaultValue: Value? = nil,
+    isVariadic: Bool = false, needsLabel: Bool = false, _ summary: String
+  ) {
+    self.name = name
+    self.type = type
+    self.defaultValue = defaultValue
+    self.isVariadic = isVariadic
+    self.needsLabel = needsLabel
+    self.summary = summary
+  }
+}

@@ -1,0 +1,29 @@
+import QuantRuntime
+
+/// A value of the runtime as the language sees it. The core of the interpreter knows no more of
+/// models and tables than this.
+public protocol HostValue: Sendable {
+  /// What messages and `type_of` call it: `model`, `dataset`.
+  var typeName: String { get }
+  /// One line, for values inside of others and for interpolation.
+  var summary: String { get }
+  /// What the prompt and `print` show, without a final newline; lines should fit `width` columns.
+  func display(width: Int) -> String
+  /// The names that `value.field` can read, in the order of listings.
+  var fieldNames: [String] { get }
+  func field(_ name: String) -> Value?
+  func isEqual(to other: any HostValue) -> Bool
+  /// The value as a table, when it has rows: what `print` writes in the chosen format.
+  var table: Table? { get }
+}
+
+extension HostValue {
+  public func display(width: Int) -> String { summary }
+  public var fieldNames: [String] { [] }
+  public func field(_ name: String) -> Value? { nil }
+  public var table: Table? { nil }
+}
+
+extension HostValue where Self: Equatable {
+  public func isEqual(to other: any HostValue) -> Bool { (other as? Self) == self }
+}
