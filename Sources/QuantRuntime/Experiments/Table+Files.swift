@@ -1,0 +1,35 @@
+import Foundation
+
+extension Table {
+  /// Writes the table in the format of the path's ending; the file is replaced in one go.
+  ///
+  /// - Throws: `TableError.unknownFormat`, `FileError`.
+  public func write(to path: String) throws {
+    let format = try TableFormat(path: path)
+    try AtomicFile.write(Data(format.text(self).utf8), to: path)
+  }
+
+  /// Adds the rows to a file of the same columns, or makes a new one.
+  ///
+  /// The old and the new rows are written as one new file, so that a reader never sees half a row.
+  /// - Throws: `TableError.otherColumns` when a csv or tsv file has other columns,
+  ///   `TableError.notAppendable` for formats that end in a bracket or are aligned, `FileError`.
+  public func append(to path: String) throws {
+    let format = try TableFormat(path: path)
+    guard let rows = format.appendix(self) else { throw TableError.notAppendable(path: path) }
+    guard FileManager.default.fileExists(atPath: path) else { return try write(to: path) }
+    var content = try AtomicFile.read(path)
+    if format != .jsonl, !content.isEmpty {
+      let header = format.text(Table(columns: columns))
+      let found = String(decoding: content.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
+      guard found + "\n" == header else {
+        throw TableError.otherColumns(
+          path: path, found: found, expected: String(header.dropLast()))
+      }
+    } else if format != .jsonl {
+      return try write(to: path)
+    }
+    if let last = content.last, last != UInt8(ascii: "\n") { content.append(UInt8(ascii: "\n")) }
+    try AtomicFile.write(content + Data(rows.utf8), to: path)
+  }
+}

@@ -1,0 +1,110 @@
+/// One value of a table.
+public enum Cell: Hashable, Sendable {
+  case empty
+  case bool(Bool)
+  case int(Int)
+  case float(Double)
+  case text(String)
+
+  /// The value as a number, if it is one.
+  public var number: Double? {
+    switch self {
+    case .int(let x): Double(x)
+    case .float(let x): x
+    default: nil
+    }
+  }
+}
+
+/// Named columns and rows of cells: what experiments produce, and what is printed and saved.
+public struct Table: Hashable, Sendable {
+  public private(set) var columns: [String]
+  /// Each as long as `columns`.
+  public private(set) var rows: [[Cell]]
+
+  /// - Precondition: every row has a cell for each column; column names are unique.
+  public init(columns: [String], rows: [[Cell]] = []) {
+    precondition(rows.allSatisfy { $0.count == columns.count }, "a row has a cell for each column")
+    self.columns = columns
+    self.rows = rows
+  }
+
+  /// A table from records that need not have the same fields: columns in the order of their first
+  /// appearance, empty cells where a record lacks one.
+  public init(records: [[(name: String, cell: Cell)]]) {
+    var places: [String: Int] = [:]
+    columns = []
+    for field in records.joined() where places[field.name] == nil {
+      places[field.name] = columns.count
+      columns.append(field.name)
+    }
+    let width = columns.count
+    rows = records.map { record in
+      var row = Array(repeating: Cell.empty, count: width)
+      for field in record { row[places[field.name] ?? 0] = field.cell }
+      return row
+    }
+  }
+
+  /// - Throws: `TableError.unknownColumn`.
+  public func index(of column: String) throws(TableError) -> Int {
+    guard let index = columns.firstIndex(of: column) else {
+      throw .unknownColumn(name: column, known: columns)
+    }
+    return index
+  }
+
+  /// The cells of a column, from top to bottom.
+  public func column(_ name: String) throws(TableError) -> [Cell] {
+    let index = try index(of: name)
+    return rows.map { $0[index] }
+  }
+
+  /// The given columns in the given order.
+  public func selecting(_ names: [String]) throws(TableError) -> Table {
+    var indices: [Int] = []
+    for name in names { indices.append(try index(of: name)) }
+    return Table(columns: names, rows: rows.map { row in indices.map { row[$0] } })
+  }
+
+  /// The rows that a test keeps.
+  public func filtered(_ isKept: (Int) throws -> Bool) rethrows -> Table {
+    Table(columns: columns, rows: try rows.indices.filter(isKept).map { rows[$0] })
+  }
+
+  public func first(_ count: Int) -> Table {
+    Table(columns: columns, rows: Array(rows.prefix(count)))
+  }
+
+  /// Rows in the order of a column, equal ones as they were: numbers before texts, empty cells last
+  /// in either direction.
+  public func sorted(by name: String, descending: Bool = false) throws(TableError) -> Table {
+    let index = try index(of: name)
+    let order = rows.enumerated().sorted { a, b in
+      let (x, y) = (a.element[index], b.element[index])
+      if x == y { return a.offset < b.offset }
+      if x == .empty || y == .empty { return y == .empty }
+      return descending ? y.precedes(x) : x.precedes(y)
+    }
+    return Table(columns: columns, rows: order.map(\.element))
+  }
+}
+
+extension Cell {
+  /// Bools, then numbers, then texts; NaN after all other numbers.
+  fileprivate func precedes(_ other: Cell) -> Bool {
+    if let x = number, let y = other.number { return x < y || (!x.isNaN && y.isNaN) }
+    if case .text(let x) = self, case .text(let y) = other { return x < y }
+    if case .bool(let x) = self, case .bool(let y) = other { return !x && y }
+    return rank < other.rank
+  }
+
+  private var rank: Int {
+    switch self {
+    case .bool: 0
+    case .int, .float: 1
+    case .text: 2
+    case .empty: 3
+    }
+  }
+}

@@ -1,0 +1,45 @@
+/// What a table cannot do.
+public enum TableError: RuntimeFailure, Equatable {
+  case unknownColumn(name: String, known: [String])
+  /// A path whose ending names no format.
+  case unknownFormat(path: String)
+  /// A file to be appended to has other columns.
+  case otherColumns(path: String, found: String, expected: String)
+  case notAppendable(path: String)
+
+  public var code: String {
+    switch self {
+    case .unknownColumn: "table.column"
+    case .unknownFormat: "table.format"
+    case .otherColumns: "table.columns"
+    case .notAppendable: "table.append"
+    }
+  }
+
+  public var message: String {
+    switch self {
+    case .unknownColumn(let name, _): "the table has no column '\(name)'"
+    case .unknownFormat(let path): "the ending of '\(path)' names no table format"
+    case .otherColumns(let path, let found, let expected):
+      "'\(path)' has the columns '\(found)', not '\(expected)'"
+    case .notAppendable(let path): "nothing can be appended to '\(path)'"
+    }
+  }
+
+  public var help: String? {
+    switch self {
+    case .unknownColumn(let name, let known): closestName(to: name, among: known).map { "did you mean '\($0)'?" }
+    default: nil
+    }
+  }
+
+  public var notes: [String] {
+    switch self {
+    case .unknownColumn(_, let known) where known.count <= 12:
+      ["columns are " + known.joined(separator: ", ")]
+    case .unknownFormat: ["formats are " + TableFormat.allCases.compactMap(\.suffix).joined(separator: ", ")]
+    case .notAppendable: ["csv, tsv and jsonl files can grow"]
+    default: []
+    }
+  }
+}

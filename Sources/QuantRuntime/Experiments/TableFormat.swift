@@ -1,0 +1,150 @@
+import Foundation
+
+/// How a table is written.
+public enum TableFormat: String, Sendable, CaseIterable {
+  /// Aligned columns for a terminal.
+  case table
+  /// RFC 4180, but with plain newlines.
+  case csv
+  case tsv
+  /// One array of objects.
+  case json
+  /// One object a line.
+  case jsonl
+  /// A pipe table of Markdown.
+  case md
+
+  /// The ending of files in this format.
+  public var suffix: String? { self == .table ? nil : rawValue }
+
+  /// - Throws: `TableError.unknownFormat`.
+  public init(path: String) throws(TableError) {
+    let suffix = (path as NSString).pathExtension.lowercased()
+    guard let format = Self.allCases.first(where: { $0.suffix == suffix }) else {
+      throw .unknownFormat(path: path)
+    }
+    self = format
+  }
+
+  /// The whole table as text, ending in a newline.
+  ///
+  /// Numbers are written so that they read back the same, but for `table` and `md`, which round to
+  /// six significant digits. JSON has no NaN and no infinity: they become null there.
+  public func text(_ table: Table, width: Int = 80) -> String {
+    switch self {
+    case .table: AlignedTable(table, width: width).text
+    case .csv: lines(table) { Self.csvField($0) }
+    case .tsv: lines(table, separator: "\t") { Self.tsvField($0) }
+    case .json: Self.json(table)
+    case .jsonl: table.rows.map { Self.object(table.columns, $0) + "\n" }.joined()
+    case .md: Self.markdown(table)
+    }
+  }
+
+  /// The rows alone, for appending to a file of the same columns; nil where that is impossible.
+  func appendix(_ table: Table) -> String? {
+    switch self {
+    case .csv, .tsv:
+      String(text(table).drop { $0 != "\n" }.dropFirst())
+    case .jsonl: text(table)
+    case .table, .json, .md: nil
+    }
+  }
+
+  private func lines(
+    _ table: Table, separator: String = ",", _ field: (String) -> String
+  ) -> String {
+    let header = table.columns.map(field).joined(separator: separator) + "\n"
+    return header
+      + table.rows.map { row in
+        row.map { field($0.exact) }.joined(separator: separator) + "\n"
+      }.joined()
+  }
+
+  private static func csvField(_ text: String) -> String {
+    guard text.utf8.contains(where: { [44, 34, 10, 13].contains($0) }) else { return text }
+    return "\"" + text.replacing("\"", with: "\"\"") + "\""
+  }
+
+  /// TSV has no quoting; what would break a line is written as an escape.
+  private static func tsvField(_ text: String) -> String {
+    text.replacing("\\", with: "\\\\").replacing("\t", with: "\\t").replacing("\n", with: "\\n")
+      .replacing("\r", with: "\\r")
+  }
+
+  private static func json(_ table: Table) -> String {
+    guard !table.rows.isEmpty else { return "[]\n" }
+    return "[\n" + table.rows.map { "  " + object(table.columns, $0) }.joined(separator: ",\n")
+      + "\n]\n"
+  }
+
+  private static func object(_ columns: [String], _ row: [Cell]) -> String {
+    "{"
+      + zip(columns, row).map { "\(jsonString($0)): \(jsonValue($1))" }.joined(separator: ", ")
+      + "}"
+  }
+
+  private static func jsonValue(_ cell: Cell) -> String {
+    switch cell {
+    case .empty: "null"
+    case .float(let x) where !x.isFinite: "null"
+    case .text(let text): jsonString(text)
+    default: cell.exact
+    }
+  }
+
+  private static func jsonString(_ text: String) -> String {
+    var result = "\""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\"": result += "\\\""
+      case "\\": result += "\\\\"
+      case "\n": result += "\\n"
+      case "\r": result += "\\r"
+      case "\t": result += "\\t"
+      case _ where scalar.value < 32:
+        result += "\\u" + String(repeating: "0", count: 2)
+          + (scalar.value < 16 ? "0" : "") + String(scalar.value, radix: 16)
+      default: result.unicodeScalars.append(scalar)
+      }
+    }
+    return result + "\""
+  }
+
+  private static func markdown(_ table: Table) -> String {
+    func line(_ cells: [String]) -> String { "| " + cells.joined(separator: " | ") + " |\n" }
+    func field(_ text: String) -> String {
+      text.replacing("|", with: "\\|").replacing("\n", with: "<br>")
+    }
+    let marks = table.columns.indices.map { table.isNumeric($0) ? "---:" : "---" }
+    return line(table.columns.map(field)) + line(marks)
+      + table.rows.map { line($0.map { field($0.rounded) }) }.joined()
+  }
+}
+
+extension Cell {
+  /// Text that reads back as the same value; nothing for an empty cell.
+  public var exact: String {
+    switch self {
+    case .empty: ""
+    case .bool(let x): x ? "true" : "false"
+    case .int(let x): String(x)
+    case .float(let x): x.isNaN ? "nan" : x.isInfinite ? (x < 0 ? "-inf" : "inf") : "\(x)"
+    case .text(let text): text
+    }
+  }
+
+  /// As `exact`, floats to six significant digits.
+  var rounded: String {
+    guard case .float(let x) = self, x.isFinite else { return exact }
+    return String(format: "%.6g", x)
+  }
+}
+
+extension Table {
+  /// Whether a column holds numbers only, and any at all.
+  func isNumeric(_ column: Int) -> Bool {
+    let cells = rows.map { $0[column] }.filter { $0 != .empty }
+    return !cells.isEmpty && cells.allSatisfy { $0.number != nil }
+  }
+}
