@@ -57,8 +57,10 @@ public final class Machine {
   func invoke(_ callee: Value, _ arguments: Arguments, span: Span) throws -> Value {
     switch callee {
     case .function(let function):
-      let values = try ArgumentBinder(function: function.code.name, places: function.code.parameters)
-        .bind(arguments)
+      let values = try ArgumentBinder(
+        function: function.code.name, places: function.code.parameters
+      )
+      .bind(arguments)
       return try call(function, span) { frame in
         for (index, value) in values.enumerated() { frame[index] = value }
       }

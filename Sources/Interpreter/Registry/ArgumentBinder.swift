@@ -87,7 +87,8 @@ extension Builtin {
   }
 
   /// The value as the parameter wants it: an int for a float becomes one.
-  private func check(_ value: Value, _ parameter: Parameter, _ type: ParameterType) throws -> Value {
+  private func check(_ value: Value, _ parameter: Parameter, _ type: ParameterType) throws -> Value
+  {
     switch (type, value) {
     case (.any, _), (.bool, .bool), (.string, .string), (.list, .list), (.sequence, .list),
       (.sequence, .range), (.record, .record), (.function, .function), (.function, .builtin),

@@ -43,7 +43,8 @@ public indirect enum ParameterType: Sendable {
   /// The limits of a number, for help; empty when it has none.
   public var limits: String {
     switch self {
-    case .int(let range) where range != .min ... .max: Self.limits(range.lowerBound, range.upperBound)
+    case .int(let range) where range != .min ... .max:
+      Self.limits(range.lowerBound, range.upperBound)
     case .float(let range) where range != -.infinity ... .infinity:
       Self.limits(range.lowerBound, range.upperBound)
     case .optional(let type): type.limits

@@ -33,3 +33,11 @@ public struct Globals: Sendable {
 public enum DeclarationKind: Sendable {
   case constant, variable, function, parameter, loopVariable, module
 }
+
+extension Globals {
+  /// Adds a name that no text declares, such as `_` at the prompt.
+  public mutating func declareHostName(_ name: String) {
+    let nowhere = Span(source: SourceID(0), start: 0, end: 0)
+    _ = declare(Name(id: 0, text: name, span: nowhere), kind: .constant)
+  }
+}

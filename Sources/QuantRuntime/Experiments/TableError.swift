@@ -28,7 +28,8 @@ public enum TableError: RuntimeFailure, Equatable {
 
   public var help: String? {
     switch self {
-    case .unknownColumn(let name, let known): closestName(to: name, among: known).map { "did you mean '\($0)'?" }
+    case .unknownColumn(let name, let known):
+      closestName(to: name, among: known).map { "did you mean '\($0)'?" }
     default: nil
     }
   }
@@ -37,7 +38,8 @@ public enum TableError: RuntimeFailure, Equatable {
     switch self {
     case .unknownColumn(_, let known) where known.count <= 12:
       ["columns are " + known.joined(separator: ", ")]
-    case .unknownFormat: ["formats are " + TableFormat.allCases.compactMap(\.suffix).joined(separator: ", ")]
+    case .unknownFormat:
+      ["formats are " + TableFormat.allCases.compactMap(\.suffix).joined(separator: ", ")]
     case .notAppendable: ["csv, tsv and jsonl files can grow"]
     default: []
     }

@@ -103,7 +103,8 @@ public enum TableFormat: String, Sendable, CaseIterable {
       case "\r": result += "\\r"
       case "\t": result += "\\t"
       case _ where scalar.value < 32:
-        result += "\\u" + String(repeating: "0", count: 2)
+        result +=
+          "\\u" + String(repeating: "0", count: 2)
           + (scalar.value < 16 ? "0" : "") + String(scalar.value, radix: 16)
       default: result.unicodeScalars.append(scalar)
       }

@@ -1,0 +1,73 @@
+import Foundation
+import QuantRuntime
+
+/// A host value that can be written to a file of its own format.
+public protocol SavableValue: HostValue {
+  /// - Throws: a `RuntimeFailure` when the path's ending is wrong or the file cannot be written.
+  func save(to path: String) throws
+}
+
+/// Files. Every write replaces the whole file in one go.
+enum FileBuiltins {
+  static let all = [save]
+
+  private static let save = Builtin(
+    "save", family: "files", "Writes a value to a file; the path's ending chooses the format.",
+    details: """
+      Tables and lists of records: .csv .tsv .json .jsonl .md. Models: .safetensors. Strings: any
+      other ending. The folder is made when it is missing. A reader never sees half a file.
+      """,
+    parameters: [
+      Parameter("value", .any, "A table, a list of records, a string or a model."),
+      Parameter("path", .string, "Where to."),
+      Parameter(
+        "append", .bool, default: .bool(false), needsLabel: true,
+        "Adds rows to a csv, tsv or jsonl file of the same columns."),
+    ],
+    result: "the value", examples: [.init("save(table([(a: 1)]), \"example.csv\").a", "[1]")]
+  ) { call in
+    let path = call.string("path")
+    try makeFolder(of: path)
+    switch call["value"] {
+    case .host(let box):
+      if let table = box.value.table {
+        try write(table, to: path, append: call.bool("append"))
+      } else if let value = box.value as? any SavableValue {
+        try value.save(to: path)
+      } else {
+        throw call.failure("save.type", "a \(box.value.typeName) cannot be saved")
+      }
+    case .list(let list):
+      try write(try table(list.elements, call), to: path, append: call.bool("append"))
+    case .string(let text):
+      try AtomicFile.write(Data(text.value.utf8), to: path)
+    default:
+      throw call.failure("save.type", "a \(call["value"].typeName) cannot be saved")
+    }
+    return call["value"]
+  }
+
+  private static func write(_ table: Table, to path: String, append: Bool) throws {
+    if append { try table.append(to: path) } else { try table.write(to: path) }
+  }
+
+  private static func table(_ records: [Value], _ call: Call) throws -> Table {
+    try Table(
+      records: records.map { value in
+        guard case .record(let record) = value else {
+          throw call.failure("save.type", "only lists of records can be saved as a table")
+        }
+        return zip(record.labels, record.values).map { ($0, $1.cell) }
+      })
+  }
+
+  private static func makeFolder(of path: String) throws(FileError) {
+    let folder = (path as NSString).deletingLastPathComponent
+    guard !folder.isEmpty, !FileManager.default.fileExists(atPath: folder) else { return }
+    do {
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    } catch {
+      throw .unwritable(path: path, reason: "its folder cannot be made")
+    }
+  }
+}

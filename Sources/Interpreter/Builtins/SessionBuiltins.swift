@@ -1,0 +1,152 @@
+import Foundation
+import Lang
+import QuantRuntime
+
+/// Output, help, the seed, the command line.
+enum SessionBuiltins {
+  static let all = [print, help, apropos, seed, param, args, version, time, typeOf]
+
+  private static let print = Builtin(
+    "print", family: "session",
+    "Writes values to the output, with spaces between them and a newline at the end.",
+    details: "A table is written in the session's format: aligned on a terminal, csv otherwise.",
+    parameters: [Parameter("values", .any, isVariadic: true, "What to write.")],
+    result: "nil", examples: [.init("print(\"top-1\", 0.5)", "top-1 0.5")]
+  ) { call in
+    try call.session.output.write(Printer(call.session.output).text(try call.elements("values")))
+    return .nil
+  }
+
+  private static let help = Builtin(
+    "help", family: "session", "Explains a built-in function, or lists all of them.",
+    parameters: [
+      Parameter(
+        "subject", .optional(.oneOf([.string, .function])), default: .nil,
+        "A function or its name.")
+    ],
+    result: "nil", examples: [.init("help(\"sqrt\")"), .init("help()")]
+  ) { call in
+    let builtins = call.session.builtins
+    switch call["subject"] {
+    case .string(let name):
+      guard let builtin = builtins.first(where: { $0.name == name.value }) else {
+        let near = Suggestion.nearest(to: name.value, among: builtins.map(\.name))
+        throw call.failure(
+          "help.unknown", "there is no help on '\(name.value)'",
+          help: near.map { "did you mean \"\($0)\"?" } ?? "apropos(\"word\") searches")
+      }
+      try call.session.output.write(HelpText.page(builtin))
+    case .builtin(let reference):
+      try call.session.output.write(HelpText.page(reference.builtin))
+    case .function(let function):
+      try call.session.print(Display.inline(.function(function)))
+    default:
+      try call.session.output.write(HelpText.listing(builtins))
+    }
+    return .nil
+  }
+
+  private static let apropos = Builtin(
+    "apropos", family: "session", "Lists the functions whose help mentions a word.",
+    parameters: [Parameter("word", .string, "What to look for; case does not matter.")],
+    result: "nil", examples: [.init("apropos(\"square root\")", "sqrt  The square root.")]
+  ) { call in
+    let word = call.string("word").lowercased()
+    let found = call.session.builtins.filter { HelpText.page($0).lowercased().contains(word) }
+    guard !found.isEmpty else {
+      throw call.failure("help.nothing_found", "no help mentions '\(call.string("word"))'")
+    }
+    try call.session.output.write(HelpText.lines(found))
+    return .nil
+  }
+
+  private static let seed = Builtin(
+    "seed", family: "session",
+    "Sets the seed that all later random choices derive from, or gives the present one.",
+    parameters: [
+      Parameter("value", .optional(.int(0 ... .max)), default: .nil, "The new seed.")
+    ],
+    result: "int", examples: [.init("seed(1000)", "1000")]
+  ) { call in
+    if call.isGiven("value") { call.session.seed = UInt64(call.int("value")) }
+    return .int(Int(call.session.seed))
+  }
+
+  private static let param = Builtin(
+    "param", family: "session",
+    "A value from the command line: `--name value` after the script's name.",
+    details: """
+      Without a value on the command line it is the default, whose type decides how the value is
+      read. Declare parameters at the top level of the script, one to a statement.
+      """,
+    parameters: [
+      Parameter("name", .string, "The option's name without its dashes."),
+      Parameter("default", .any, default: .nil, "The value when the option is not given."),
+      Parameter("help", .string, default: .text(""), needsLabel: true, "A line for its help."),
+    ],
+    result: "any", examples: [.init("param(\"epochs\", 3)", "3")]
+  ) { call in
+    guard let text = call.session.parameters[call.string("name")] else {
+      guard call.isGiven("default") else { throw ParameterError.missing(name: call.string("name")) }
+      return call["default"]
+    }
+    return try read(text, like: call["default"], name: call.string("name"))
+  }
+
+  private static func read(_ text: String, like sample: Value, name: String) throws -> Value {
+    let value: Value? =
+      switch sample {
+      case .int: Int(text.filter { $0 != "_" }).map { .int($0) }
+      case .float: Double(text).map { .float($0) }
+      case .bool: Bool(text).map { .bool($0) }
+      default: .text(text)
+      }
+    guard let value else {
+      throw ParameterError.type(name: name, value: text, expected: sample.typeName)
+    }
+    return value
+  }
+
+  private static let args = Builtin(
+    "args", family: "session", "The words behind the script's name that are no parameters.",
+    result: "list", examples: [.init("args()", "[]")]
+  ) { call in
+    try .list(call.session.arguments.map { .text($0) })
+  }
+
+  private static let version = Builtin(
+    "version", family: "session", "Names the version of mqsh and what it runs on.",
+    result: "record", examples: [.init("version().mqsh", "\"\(Version.number)\"")]
+  ) { _ in
+    try .record([
+      "mqsh": .text(Version.number), "engine": .text(EngineFacts.description),
+      "threads": .int(EngineFacts.threads),
+    ])
+  }
+
+  private static let time = Builtin(
+    "time", family: "session", "Runs a function and says on the talk channel how long it took.",
+    parameters: [Parameter("body", .function, "Called without arguments.")],
+    result: "what the function gives", examples: [.init("time { 2 + 3 }", "5")]
+  ) { call in
+    let clock = ContinuousClock()
+    let start = clock.now
+    let result = try call.invoke(call["body"], [])
+    let seconds = (clock.now - start) / .seconds(1)
+    call.session.output.talk("took " + String(format: "%.3f s", seconds))
+    return result
+  }
+
+  private static let typeOf = Builtin(
+    "type_of", family: "session", "The name of a value's type.",
+    parameters: [Parameter("value", .any, "Any value.")],
+    result: "string", examples: [.init("type_of(1.5)", "\"float\"")]
+  ) { call in
+    .text(call["value"].typeName)
+  }
+}
+
+/// The version that `mqsh --version` and saved files name.
+public enum Version {
+  public static let number = "0.1.0"
+}

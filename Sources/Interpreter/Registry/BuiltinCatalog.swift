@@ -1,0 +1,6 @@
+/// Every built-in function, in the order of the listings.
+public enum BuiltinCatalog {
+  public static let all: [Builtin] =
+    SessionBuiltins.all + TextBuiltins.all + NumberBuiltins.all + ListBuiltins.all
+    + RecordBuiltins.all + CheckBuiltins.all + TableBuiltins.all + FileBuiltins.all
+}

@@ -1,0 +1,88 @@
+import Foundation
+import Lang
+import QuantRuntime
+
+/// The imported files of a session: each is read and checked once, before anything runs, and run
+/// once, when the first `import` of it is reached.
+struct ModuleTable {
+  fileprivate enum State {
+    case checked(Code, FrontEnd.Result)
+    case running
+    case finished(Value)
+  }
+
+  fileprivate var states: [String: State] = [:]
+  /// Files being checked, from the outermost: what a cycle is made of.
+  fileprivate var chain: [String] = []
+}
+
+extension SessionContext {
+  /// Reads and checks the files that a program imports, and those that they import.
+  ///
+  /// - Throws: `Diagnostics` with what is wrong in them, or with an import.
+  func checkImports(of program: Program, in folder: String?) throws(Diagnostics) {
+    for statement in program.statements {
+      guard case .import(let path, let span, _) = statement.kind else { continue }
+      try check(resolve(path, folder), at: span)
+    }
+  }
+
+  private func check(_ path: String, at span: Span) throws(Diagnostics) {
+    if modules.chain.contains(path) {
+      let names = (modules.chain + [path]).map { ($0 as NSString).lastPathComponent }
+      throw Diagnostics([
+        Diagnostic(
+          code: "import.cycle",
+          message: "a file imports itself: \(names.joined(separator: " -> "))",
+          primary: .init(span))
+      ])
+    }
+    guard modules.states[path] == nil else { return }
+    modules.chain.append(path)
+    defer { modules.chain.removeLast() }
+    let data: Data
+    do throws(FileError) { data = try AtomicFile.read(path) } catch {
+      throw Diagnostics([
+        Diagnostic(code: "import.unreadable", message: error.message, primary: .init(span))
+      ])
+    }
+    let source = sources.add(name: path, bytes: Array(data))
+    let result = try frontEnd.process(source)
+    try checkImports(of: result.program, in: (path as NSString).deletingLastPathComponent)
+    modules.states[path] = .checked(
+      CodeCompiler.compile(result.program, result.resolution), result)
+  }
+
+  /// Paths are relative to the importing file, or to the working folder for text that is in none.
+  private func resolve(_ path: String, _ folder: String?) -> String {
+    let base = folder ?? FileManager.default.currentDirectoryPath
+    let full = path.hasPrefix("/") ? path : (base as NSString).appendingPathComponent(path)
+    return URL(fileURLWithPath: full).standardizedFileURL.path
+  }
+
+  /// The record of a checked file's top-level names, running it the first time.
+  func importModule(_ path: String, from folder: String?, at span: Span) throws -> Value {
+    let path = resolve(path, folder)
+    guard let machine else { return .nil }
+    switch modules.states[path] {
+    case .finished(let value): return value
+    case .checked(let code, let result):
+      modules.states[path] = .running
+      let module = Module(folder: (path as NSString).deletingLastPathComponent)
+      module.names = result.globals
+      module.grow(to: result.globals.slotCount)
+      do {
+        _ = try machine.run(code, in: module)
+      } catch {
+        modules.states[path] = .checked(code, result)
+        throw error
+      }
+      let value = try Value.record(module.variables.map { ($0.name, $0.value) })
+      modules.states[path] = .finished(value)
+      return value
+    case .running, nil:
+      throw ValueError.builtin(
+        code: "import.cycle", message: "'\(path)' is imported while it runs", help: nil)
+    }
+  }
+}

@@ -1,0 +1,31 @@
+import QuantRuntime
+
+/// Writes values for people and for files: tables in the session's format, the rest as text.
+struct Printer {
+  private let output: SessionOutput
+
+  init(_ output: SessionOutput) { self.output = output }
+
+  /// What `print` writes for its arguments, newline included.
+  func text(_ values: [Value]) -> String {
+    if values.count == 1, let table = values[0].asTable {
+      return output.format.text(table, width: output.width)
+    }
+    return values.map { Display.plain($0) }.joined(separator: " ") + "\n"
+  }
+
+  /// What the prompt shows for a value.
+  func echo(_ value: Value) -> String {
+    if let table = value.asTable { return output.format.text(table, width: output.width) }
+    let text = Display.long(value, width: output.width)
+    return text.hasSuffix("\n") ? text : text + "\n"
+  }
+}
+
+extension Value {
+  /// The table of a host value that is one.
+  fileprivate var asTable: Table? {
+    guard case .host(let box) = self else { return nil }
+    return box.value.table
+  }
+}

@@ -1,0 +1,84 @@
+import Foundation
+import Lang
+import QuantRuntime
+
+/// Where a session's output goes; the program around it decides.
+public struct SessionOutput: Sendable {
+  /// Data: what scripts print. Throws when it cannot be written.
+  public var write: @Sendable (String) throws -> Void
+  /// Talk: warnings and remarks, a line at a time, without the newline.
+  public var talk: @Sendable (String) -> Void
+  public var progress: any ProgressSink
+  /// How printed tables are written.
+  public var format: TableFormat
+  /// Columns of the terminal.
+  public var width: Int
+
+  public init(
+    write: @escaping @Sendable (String) throws -> Void, talk: @escaping @Sendable (String) -> Void,
+    progress: any ProgressSink = SilentProgress(), format: TableFormat = .csv, width: Int = 80
+  ) {
+    self.write = write
+    self.talk = talk
+    self.progress = progress
+    self.format = format
+    self.width = width
+  }
+}
+
+/// Who is told how far a long piece of work has come. Called from the compute thread too.
+public protocol ProgressSink: Sendable {
+  /// - Parameter total: the units of work, such as steps or images.
+  func begin(_ title: String, total: Int)
+  /// - Parameters:
+  ///   - done: units finished.
+  ///   - detail: a few words on the state, such as the loss.
+  func update(_ done: Int, _ detail: @autoclosure () -> String)
+  func end()
+}
+
+/// Tells nobody.
+public struct SilentProgress: ProgressSink {
+  public init() {}
+  public func begin(_ title: String, total: Int) {}
+  public func update(_ done: Int, _ detail: @autoclosure () -> String) {}
+  public func end() {}
+}
+
+/// What the builtins of a session share: output, seed, interruption, parameters, modules.
+///
+/// Touched by the session's thread only, apart from the interruption.
+public final class SessionContext {
+  public let interruption: Interruption
+  public var output: SessionOutput
+  /// What random choices derive from; `seed(n)` sets it.
+  public var seed: UInt64
+  /// At the prompt an interrupted training gives the model so far; a script stops.
+  public let isInteractive: Bool
+  let builtins: [Builtin]
+  let builtinValues: [Value]
+  let frontEnd: FrontEnd
+  /// Values given on the command line, by the name of the parameter.
+  let parameters: [String: String]
+  /// Words behind the script's name that are no parameters.
+  let arguments: [String]
+  var sources = SourceMap()
+  var modules = ModuleTable()
+  /// The machine, to run modules on; set by the session that owns both.
+  weak var machine: Machine?
+
+  init(_ options: Session.Options, builtins: [Builtin]) {
+    interruption = options.interruption
+    output = options.output
+    seed = options.seed
+    isInteractive = options.isInteractive
+    parameters = options.parameters
+    arguments = options.arguments
+    self.builtins = builtins
+    builtinValues = builtins.map { .builtin(BuiltinReference($0)) }
+    frontEnd = FrontEnd(builtins: builtins.map(\.name))
+  }
+
+  /// Prints a line of data.
+  public func print(_ text: String) throws { try output.write(text + "\n") }
+}
