@@ -49,7 +49,7 @@ enum SessionBuiltins {
   private static let apropos = Builtin(
     "apropos", family: "session", "Lists the functions whose help mentions a word.",
     parameters: [Parameter("word", .string, "What to look for; case does not matter.")],
-    result: "nil", examples: [.init("apropos(\"square root\")", "sqrt  The square root.")]
+    result: "nil", examples: [.init("apropos(\"square root\")")]
   ) { call in
     let word = call.string("word").lowercased()
     let found = call.session.builtins.filter { HelpText.page($0).lowercased().contains(word) }
