@@ -6,6 +6,8 @@ struct DisplayLine {
   /// Columns shown before the place in a longer line.
   private static let lead = 40
   private static let ellipsis = "..."
+  /// Bytes of a line, around the place, that are looked at; more than ever can be shown.
+  private static let byteLimit = 4096
 
   private(set) var text = ""
   private let start: Int
@@ -13,21 +15,36 @@ struct DisplayLine {
   private var columns: [Int] = []
 
   init(_ source: Source, _ number: Int, around place: Span? = nil) {
-    start = source.start(ofLine: number)
+    let whole = source.line(number)
+    let line = Self.part(of: whole, around: place?.start ?? whole.startIndex)
+    start = line.startIndex
     var cells: [(text: String, column: Int)] = []
     var column = 0
-    for character in String(decoding: source.line(number), as: UTF8.self) {
-      columns += Array(repeating: column, count: character.utf8.count)
+    for character in String(decoding: line, as: UTF8.self) {
+      columns += repeatElement(column, count: character.utf8.count)
       cells.append((Self.shown(character), column))
       column += displayWidth(cells[cells.count - 1].text)
     }
     columns.append(column)
     // An invalid byte decodes to U+FFFD, three bytes where the source has one: count source bytes.
-    if columns.count - 1 != source.line(number).count { recount(source.line(number)) }
+    if columns.count - 1 != line.count { recount(line) }
     text = cells.map(\.text).joined()
-    if column > Self.widthLimit {
-      cut(cells, around: place.map { self.columns(of: $0).start } ?? 0)
+    if column > Self.widthLimit || line.count < whole.count {
+      cut(
+        cells, around: place.map { self.columns(of: $0).start } ?? 0,
+        hidesBefore: line.startIndex > whole.startIndex,
+        hidesBehind: line.endIndex < whole.endIndex)
     }
+  }
+
+  /// At most `byteLimit` bytes of a line, cut between characters.
+  private static func part(of line: ArraySlice<UInt8>, around place: Int) -> ArraySlice<UInt8> {
+    guard line.count > byteLimit else { return line }
+    var low = max(line.startIndex, min(place, line.endIndex) - byteLimit / 2)
+    var high = min(line.endIndex, low + byteLimit)
+    for _ in 0..<3 where low > line.startIndex && line[low] & 0xC0 == 0x80 { low -= 1 }
+    for _ in 0..<3 where high < line.endIndex && line[high] & 0xC0 == 0x80 { high += 1 }
+    return line[low..<high]
   }
 
   /// The first column and the width of what a span covers on this line.
@@ -60,19 +77,21 @@ struct DisplayLine {
       let decoded = String(decoding: piece, as: UTF8.self)
       let isValid = decoded.utf8.elementsEqual(piece)
       let count = isValid ? length : 1
-      columns += Array(repeating: column, count: count)
+      columns += repeatElement(column, count: count)
       column += isValid ? decoded.reduce(0) { $0 + displayWidth(Self.shown($1)) } : 1
       rest = rest.dropFirst(count)
     }
     columns.append(column)
   }
 
-  private mutating func cut(_ cells: [(text: String, column: Int)], around place: Int) {
+  private mutating func cut(
+    _ cells: [(text: String, column: Int)], around place: Int, hidesBefore: Bool, hidesBehind: Bool
+  ) {
     let low = max(0, place - Self.lead)
     let high = low + Self.widthLimit
     let kept = cells.filter { $0.column >= low && $0.column < high }
-    let isCutBefore = low > 0
-    let isCutBehind = (cells.last?.column ?? 0) >= high
+    let isCutBefore = low > 0 || hidesBefore
+    let isCutBehind = (cells.last?.column ?? 0) >= high || hidesBehind
     text =
       (isCutBefore ? Self.ellipsis : "") + kept.map(\.text).joined()
       + (isCutBehind ? Self.ellipsis : "")
