@@ -10,7 +10,7 @@
 //              | expression
 //   parameters = name [ ":" expression ] { "," name [ ":" expression ] }
 //   block      = "{" { statement separator } "}"
-//   expression = pipe;  pipe = or { "|>" call }
+//   expression = pipe;  pipe = or { "|>" postfix }
 //   or         = and { "or" and };  and = not { "and" not };  not = "not" not | comparison
 //   comparison = range [ ("==" | "!=" | "<" | "<=" | ">" | ">=" | ["not"] "in") range ]
 //   range      = sum [ ("..<" | "...") sum ]
