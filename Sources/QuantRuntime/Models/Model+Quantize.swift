@@ -58,6 +58,9 @@ extension Model {
     }
   }
 
+  /// Whether it is quantized and its quantizers have met no data yet.
+  public var needsInitialization: Bool { quantization?.isInitialized == false }
+
   /// The model after its quantizers met data: with their found numbers and their decided signs.
   ///
   /// - Parameter specs: by node, as `Plan.initializeQuantizers` gives them.

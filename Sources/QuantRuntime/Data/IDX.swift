@@ -1,0 +1,61 @@
+import Foundation
+
+/// The file format of MNIST and its relatives: a magic number that says how many dimensions follow,
+/// their extents as big-endian 32-bit numbers, and unsigned bytes. Plain or in gzip.
+enum IDX {
+  /// Larger than any set of the kind; a header that announces more is taken for damaged.
+  private static let byteLimit = 4 << 30
+
+  static func images(_ path: String) throws -> (
+    count: Int, height: Int, width: Int, pixels: [UInt8]
+  ) {
+    let (dimensions, bytes) = try read(path, magic: 0x803, rank: 3)
+    return (dimensions[0], dimensions[1], dimensions[2], bytes)
+  }
+
+  static func labels(_ path: String) throws -> [UInt8] {
+    try read(path, magic: 0x801, rank: 1).bytes
+  }
+
+  private static func read(
+    _ path: String, magic: UInt32, rank: Int
+  ) throws -> (dimensions: [Int], bytes: [UInt8]) {
+    let data = try AtomicFile.read(path)
+    let headerSize = 4 + 4 * rank
+    let header = try content(data, limit: headerSize, path)
+    guard header.count == headerSize else {
+      throw DataError.truncated(path: path, expected: headerSize, found: header.count)
+    }
+    let words = stride(from: 0, to: headerSize, by: 4).map { word(header, at: $0) }
+    guard words[0] == magic else {
+      throw DataError.wrongMagic(path: path, expected: magic, found: words[0])
+    }
+    let dimensions = words.dropFirst().map { Int($0) }
+    let size = dimensions.reduce(1) { $0.multipliedReportingOverflow(by: $1).partialValue }
+    guard dimensions.allSatisfy({ 0 < $0 && $0 < 1 << 28 }), 0 < size, size < byteLimit else {
+      throw DataError.implausible(path: path, dimensions: dimensions)
+    }
+    // A plain file is as large as it is; only what a header announces is bounded by its size.
+    guard Gzip.isGzip(data) || data.count >= headerSize + size else {
+      throw DataError.truncated(path: path, expected: headerSize + size, found: data.count)
+    }
+    // One byte more than announced tells whether the file goes on.
+    let whole = try content(data, limit: headerSize + size + 1, path)
+    guard whole.count >= headerSize + size else {
+      throw DataError.truncated(path: path, expected: headerSize + size, found: whole.count)
+    }
+    guard whole.count == headerSize + size else {
+      throw DataError.trailingBytes(path: path, expected: headerSize + size)
+    }
+    return (dimensions, Array(whole[headerSize...]))
+  }
+
+  private static func content(_ data: Data, limit: Int, _ path: String) throws -> [UInt8] {
+    Gzip.isGzip(data)
+      ? try Gzip.inflate(data, limit: limit, path: path) : Array(data.prefix(limit))
+  }
+
+  private static func word(_ bytes: [UInt8], at offset: Int) -> UInt32 {
+    bytes[offset..<offset + 4].reduce(0) { $0 << 8 | UInt32($1) }
+  }
+}

@@ -1,0 +1,74 @@
+import Foundation
+
+/// Data sets in the four files of MNIST: images and labels, to train and to test.
+enum IDXFolder {
+  private static let fashionFolder = "/usr/share/datasets/fashion-mnist"
+
+  /// Fashion-MNIST (Xiao, Rasul and Vollgraf, 2017) from the Debian package
+  /// `dataset-fashion-mnist`: 60,000 and 10,000 grey images of 28x28 pixels.
+  ///
+  /// Mean and deviation are those of the training pixels.
+  static func fashionMNIST() throws -> Dataset {
+    guard FileManager.default.fileExists(atPath: fashionFolder) else {
+      throw DataError.notInstalled(name: "fashion-mnist", package: "dataset-fashion-mnist")
+    }
+    let names = [
+      "t-shirt", "trouser", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag",
+      "ankle boot",
+    ]
+    return try read(
+      fashionFolder, name: "fashion-mnist", classNames: names, mean: 0.2860, deviation: 0.3530)
+  }
+
+  /// Any folder with the four files, plain or in gzip; the classes are numbered.
+  static func folder(_ path: String) throws -> Dataset {
+    let train = try split(path, "train")
+    let statistics = pixelStatistics(train.pixels)
+    let classes = Int(train.labels.max() ?? 0) + 1
+    return try Dataset(
+      name: path, train: train, test: split(path, "t10k"),
+      classNames: (0..<classes).map(String.init), mean: [statistics.mean],
+      deviation: [statistics.deviation])
+  }
+
+  private static func read(
+    _ path: String, name: String, classNames: [String], mean: Float, deviation: Float
+  ) throws -> Dataset {
+    try Dataset(
+      name: name, train: split(path, "train"), test: split(path, "t10k"), classNames: classNames,
+      mean: [mean], deviation: [deviation])
+  }
+
+  private static func split(_ folder: String, _ prefix: String) throws -> ImageSet {
+    let images = try IDX.images(file(folder, "\(prefix)-images-idx3-ubyte"))
+    let labels = try IDX.labels(file(folder, "\(prefix)-labels-idx1-ubyte"))
+    guard images.count == labels.count else {
+      throw DataError.counts(images: images.count, labels: labels.count)
+    }
+    return ImageSet(
+      shape: [1, images.height, images.width], pixels: images.pixels, labels: labels)
+  }
+
+  private static func file(_ folder: String, _ name: String) throws(DataError) -> String {
+    for candidate in ["\(folder)/\(name)", "\(folder)/\(name).gz"]
+    where FileManager.default.fileExists(atPath: candidate) {
+      return candidate
+    }
+    throw .missingFile(folder: folder, file: name)
+  }
+
+  /// Of all pixels, scaled to 0...1. A set of one colour gets the deviation 1.
+  static func pixelStatistics(_ pixels: [UInt8]) -> (mean: Float, deviation: Float) {
+    var sum = 0
+    var squares = 0
+    for pixel in pixels {
+      sum += Int(pixel)
+      squares += Int(pixel) * Int(pixel)
+    }
+    let count = Double(pixels.count)
+    let mean = Double(sum) / count
+    let variance = max(Double(squares) / count - mean * mean, 0)
+    let deviation = variance.squareRoot() / 255
+    return (Float(mean / 255), deviation > 0 ? Float(deviation) : 1)
+  }
+}

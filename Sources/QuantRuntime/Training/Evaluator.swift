@@ -1,0 +1,55 @@
+/// Scores a model on a test set.
+public enum Evaluator {
+  /// Runs the whole test set in order, without augmentation, batch norm on its running statistics.
+  ///
+  /// - Parameters:
+  ///   - batch: images per pass; it does not change the result beyond float rounding.
+  ///   - report: called on the compute thread with the images done so far.
+  /// - Returns: nil when an interruption came first: half a test set is not a score.
+  /// - Throws: `TrainingError.notInitialized` for a quantized model that has met no data.
+  public static func evaluate(
+    _ model: Model, on data: Dataset, batch: Int, rules: FakeQuantRules,
+    interruption: Interruption, report: (Int) -> Void = { _ in }
+  ) throws -> Evaluation? {
+    guard !model.needsInitialization else { throw TrainingError.notInitialized(model: model.name) }
+    try data.check(fits: model)
+    return try ComputeThread.run {
+      let store = try ParameterStore(graph: model.graph, state: model.state)
+      let plan = try Plan(
+        model.graph, store: store, batch: min(batch, data.test.count), mode: .evaluate,
+        rules: rules)
+      let loader = BatchLoader(data.test, of: data, batch: plan.batch, order: .sequential)
+      defer { loader.stop() }
+      var scores = Scores()
+      while !interruption.isRequested {
+        let count = loader.next(images: plan.images, labels: plan.labels)
+        if count == 0 { return scores.evaluation }
+        try plan.forward()
+        scores.add(
+          Kernels.score(logits: plan.logits, labels: plan.labels, count: count), count: count)
+        report(scores.count)
+      }
+      return nil
+    }
+  }
+}
+
+/// Sums over the batches of a test set.
+private struct Scores {
+  var top1 = 0
+  var top5 = 0
+  var loss = 0.0
+  var count = 0
+
+  mutating func add(_ batch: BatchScore, count: Int) {
+    top1 += batch.top1
+    top5 += batch.top5
+    loss += batch.lossSum
+    self.count += count
+  }
+
+  var evaluation: Evaluation {
+    let n = Double(count)
+    return Evaluation(top1: Double(top1) / n, top5: Double(top5) / n, loss: loss / n, count: count)
+  }
+}
