@@ -11,6 +11,8 @@ public struct Builtin: Sendable {
   /// What it gives: a type name, for help.
   public var result: String
   public var examples: [Example]
+  /// Set for a name that stands for a value and is not called, such as a backend.
+  public var constant: Value?
   let body: @Sendable (Call) throws -> Value
 
   /// A line of script, and what it prints when it is echoed at the prompt; nil where that is not
@@ -38,5 +40,16 @@ public struct Builtin: Sendable {
     self.result = result
     self.examples = examples
     self.body = body
+  }
+
+  /// A name that stands for a value.
+  public init(
+    constant name: String, family: String, _ summary: String, details: String = "", result: String,
+    value: Value, examples: [Example]
+  ) {
+    self.init(
+      name, family: family, summary, details: details, result: result, examples: examples
+    ) { _ in value }
+    constant = value
   }
 }

@@ -3,4 +3,5 @@ public enum BuiltinCatalog {
   public static let all: [Builtin] =
     SessionBuiltins.all + TextBuiltins.all + NumberBuiltins.all + ListBuiltins.all
     + RecordBuiltins.all + CheckBuiltins.all + TableBuiltins.all + FileBuiltins.all
+    + DataBuiltins.all + ModelBuiltins.all + TrainingBuiltins.all + QuantizationBuiltins.all
 }

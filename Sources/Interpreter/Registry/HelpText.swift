@@ -9,7 +9,7 @@ enum HelpText {
         .map { $0.isEmpty ? "" : "  \($0)" }
     }
     if !builtin.parameters.isEmpty { lines += ["", "Parameters"] + parameters(builtin) }
-    lines += ["", "Gives " + builtin.result]
+    lines += ["", (builtin.constant == nil ? "Gives " : "A ") + builtin.result]
     if !builtin.examples.isEmpty { lines += ["", "Examples"] }
     for example in builtin.examples {
       lines += example.code.split(separator: "\n").map { "  \($0)" }
@@ -21,6 +21,7 @@ enum HelpText {
   }
 
   static func signature(_ builtin: Builtin) -> String {
+    if builtin.constant != nil { return builtin.name }
     let parameters = builtin.parameters.map { parameter in
       if parameter.isVariadic { return "\(parameter.name)..." }
       guard let value = parameter.defaultValue else {

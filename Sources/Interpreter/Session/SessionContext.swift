@@ -75,7 +75,7 @@ public final class SessionContext {
     parameters = options.parameters
     arguments = options.arguments
     self.builtins = builtins
-    builtinValues = builtins.map { .builtin(BuiltinReference($0)) }
+    builtinValues = builtins.map { $0.constant ?? .builtin(BuiltinReference($0)) }
     frontEnd = FrontEnd(builtins: builtins.map(\.name))
   }
 

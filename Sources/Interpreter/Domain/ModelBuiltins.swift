@@ -1,0 +1,117 @@
+import QuantRuntime
+
+/// Making, loading and looking at models.
+enum ModelBuiltins {
+  static let all = [model, models, summary, history, load]
+
+  static let modelParameter = Parameter("model", .host("model"), "A model.")
+  private static let small = "model(\"resnet20\", classes: 10, input: [3, 16, 16])"
+
+  private static let model = Builtin(
+    "model", family: "models", "A freshly initialized network.",
+    details: """
+      Convolutions start as Kaiming normal (fan out), batch norm at 1 and 0, the last layer uniform,
+      as in torchvision; all drawn from the session's seed. `models()` lists the architectures.
+      """,
+    parameters: [
+      Parameter("name", .string, "The architecture."),
+      Parameter(
+        "for", .optional(.host("dataset")), default: .nil, needsLabel: true,
+        "A data set to take the image shape and the classes from."),
+      Parameter(
+        "classes", .optional(.int(2...1_000_000)), default: .nil, needsLabel: true,
+        "Classes, when there is no data set."),
+      Parameter(
+        "input", .list, default: try? .list([.int(3), .int(224), .int(224)]), needsLabel: true,
+        "Channels, height and width of an image, when there is no data set."),
+    ],
+    result: "model", examples: [.init("\(small).parameters", "272474")]
+  ) { call in
+    let data = call.host("for", as: DatasetValue.self)?.content
+    guard
+      let classes = data?.classNames.count ?? (call.isGiven("classes") ? call.int("classes") : nil)
+    else {
+      throw call.failure(
+        "model.classes", "a model needs 'for:' a data set, or a number of 'classes:'")
+    }
+    let shape = try data?.imageShape ?? shape(call)
+    let model = try ModelCatalog.make(
+      call.string("name"), input: shape, classes: classes, seed: call.session.seed)
+    return .host(ModelValue(content: model))
+  }
+
+  private static func shape(_ call: Call) throws -> Shape {
+    Shape(
+      try call.elements("input").map { value in
+        guard case .int(let extent) = value, extent > 0 else {
+          throw ArgumentError.type(
+            parameter: "input", function: "model", expected: "list of three positive ints",
+            found: value.typeName)
+        }
+        return extent
+      })
+  }
+
+  private static let models = Builtin(
+    "models", family: "models", "The architectures that `model` can make.", result: "table",
+    examples: [.init("\"resnet20\" in models().name", "true")]
+  ) { _ in
+    .table(
+      Table(
+        columns: ["name", "family", "summary"],
+        rows: ModelCatalog.all.map { [.text($0.name), .text($0.family), .text($0.summary)] }))
+  }
+
+  private static let summary = Builtin(
+    "summary", family: "models", "The layers of a model with their sizes.",
+    details: "Parameters leave out the scales of quantizers; macs are those of one image.",
+    parameters: [modelParameter], result: "table",
+    examples: [.init("sum(summary(\(small)).parameters)", "272474")]
+  ) { call in
+    let rows = try content(call).summary().map { layer -> [Cell] in
+      [
+        .text(layer.name), .text(layer.op), .text(layer.outputShape.description),
+        .int(layer.parameters), .int(layer.macs),
+      ]
+    }
+    return .table(Table(columns: ["layer", "op", "output", "parameters", "macs"], rows: rows))
+  }
+
+  static func content(_ call: Call) throws -> Model { try value(call).content }
+
+  static func value(_ call: Call) throws -> ModelValue {
+    guard let model = call.host("model", as: ModelValue.self) else {
+      throw ArgumentError.missing(parameter: "model", function: call.builtin.name)
+    }
+    return model
+  }
+
+  private static let history = Builtin(
+    "history", family: "models", "What happened in each epoch of a model's last training.",
+    details: """
+      `loss` is the mean label-smoothed loss of the epoch's steps, `train_top1` the share of its
+      augmented images that were right at their step. A loaded model has none.
+      """,
+    parameters: [modelParameter], result: "table",
+    examples: [.init("count(history(\(small)))", "0")]
+  ) { call in
+    let rows = try value(call).history.epochs.map { epoch -> [Cell] in
+      [
+        .int(epoch.epoch), .int(epoch.step), .float(epoch.loss), .float(epoch.top1),
+        .float(epoch.learningRate),
+      ]
+    }
+    return .table(
+      Table(columns: ["epoch", "step", "loss", "train_top1", "lr"], rows: rows))
+  }
+
+  private static let load = Builtin(
+    "load", family: "models", "Reads a model that `save` has written.",
+    parameters: [Parameter("path", .string, "A .safetensors file.")], result: "model",
+    examples: [
+      .init("save(\(small), \"m.safetensors\")\nload(\"m.safetensors\").name", "\"resnet20\"")
+    ]
+  ) { call in
+    .host(ModelValue(content: try ModelFile.read(call.string("path"))))
+  }
+}

@@ -1,0 +1,74 @@
+import QuantRuntime
+
+/// A model as a value of the language, with the history of its last training.
+struct ModelValue: SavableValue, Equatable {
+  let content: Model
+  var history = TrainingHistory()
+
+  var typeName: String { "model" }
+
+  var summary: String { "model \(content.name), \(state)" }
+
+  /// What its numbers are: `float32`, or the bits and the backend that are simulated.
+  var state: String {
+    guard let quantization = content.quantization else { return "float32" }
+    let scales = quantization.isInitialized ? "" : ", no scales yet"
+    return "\(bits(quantization)) simulated for \(quantization.profile.name)\(scales)"
+  }
+
+  private func bits(_ quantization: Quantization) -> String {
+    let weights = quantization.weights.map { "\($0.algorithm) w\($0.bits)" } ?? "float weights"
+    let activations = quantization.activations.map { "a\($0.bits)" } ?? "float activations"
+    return "\(weights) \(activations)"
+  }
+
+  func display(width: Int) -> String {
+    var lines = ["model \(content.name), \(state)"]
+    lines.append("  input       \(content.inputShape) (channels, height, width)")
+    if let classes = try? content.classes() { lines.append("  classes     \(classes)") }
+    lines.append("  parameters  \(content.parameterCount)")
+    if let macs = try? content.macs() { lines.append("  macs        \(macs) for one image") }
+    if let quantization = content.quantization {
+      lines.append("  quantizers  \(content.quantizers().count)")
+      lines.append("  graph mode  \(quantization.graphMode)")
+      lines.append("  fold        \(quantization.fold)")
+      lines.append("  first/last  \(quantization.firstLastBits) bits")
+    }
+    if let seed = content.provenance.seed { lines.append("  seed        \(seed)") }
+    for step in content.provenance.history { lines.append("  then        \(step)") }
+    return lines.joined(separator: "\n")
+  }
+
+  var fieldNames: [String] {
+    ["name", "input", "classes", "parameters", "macs", "is_quantized", "backend", "fold", "graph"]
+  }
+
+  func field(_ name: String) -> Value? {
+    let quantization = content.quantization
+    return switch name {
+    case "name": .text(content.name)
+    case "input": try? .list(content.inputShape.dimensions.map { .int($0) })
+    case "classes": (try? content.classes()).map { .int($0) }
+    case "parameters": .int(content.parameterCount)
+    case "macs": (try? content.macs()).map { .int($0) }
+    case "is_quantized": .bool(quantization != nil)
+    case "backend": quantization.map { .text($0.profile.name) } ?? .nil
+    case "fold": quantization.map { .text($0.fold) } ?? .nil
+    case "graph": quantization.map { .text($0.graphMode) } ?? .nil
+    default: nil
+    }
+  }
+
+  func save(to path: String) throws {
+    guard path.hasSuffix(".safetensors") else { throw ModelPathError(path: path) }
+    try ModelFile.write(content, to: path)
+  }
+}
+
+/// A path for a model that does not end in `.safetensors`.
+struct ModelPathError: RuntimeFailure {
+  var path: String
+  var code: String { "save.format" }
+  var message: String { "a model is saved as .safetensors, not as '\(path)'" }
+  var help: String? { "end the path in .safetensors" }
+}

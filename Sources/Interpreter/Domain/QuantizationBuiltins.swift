@@ -1,0 +1,227 @@
+import QuantRuntime
+
+/// A quantization algorithm with its bits, as a value of the language.
+struct QuantizerValue: HostValue, Equatable {
+  let content: QuantizerChoice
+  var typeName: String { "quantizer" }
+  var summary: String {
+    let granularity = content.granularity.map { ", per: \"\($0.rawValue)\"" } ?? ""
+    return "\(content.algorithm)(bits: \(content.bits)\(granularity))"
+  }
+  var fieldNames: [String] { ["algorithm", "bits"] }
+  func field(_ name: String) -> Value? {
+    switch name {
+    case "algorithm": .text(content.algorithm)
+    case "bits": .int(content.bits)
+    default: nil
+    }
+  }
+}
+
+/// A hardware profile as a value of the language.
+struct BackendValue: HostValue, Equatable {
+  let content: HardwareProfile
+  var typeName: String { "backend" }
+  var summary: String { content.name }
+  func display(width: Int) -> String {
+    let facts = content.facts
+    let column = facts.map(\.label.count).max() ?? 0
+    return facts.map { label, value in
+      label + String(repeating: " ", count: column - label.count + 2) + value
+    }.joined(separator: "\n")
+  }
+  var fieldNames: [String] { content.facts.map { $0.label.replacing(" ", with: "_") } }
+  func field(_ name: String) -> Value? {
+    content.facts.first { $0.label.replacing(" ", with: "_") == name }.map { .text($0.value) }
+  }
+}
+
+/// Quantizing models.
+enum QuantizationBuiltins {
+  static let all =
+    [quantize, quantizers] + algorithms + backends + [backendTable, foldTable, graphTable]
+
+  private static let quantizer = ParameterType.optional(.host("quantizer"))
+  private static let names = ParameterType.list
+  private static let small = "model(\"resnet20\", classes: 10, input: [3, 16, 16])"
+
+  private static let quantize = Builtin(
+    "quantize", family: "quantization",
+    "A model with quantizers where a backend has them, ready to be trained.",
+    details: """
+      The backend decides scales, signs, symmetry, placement and folding; `graph` and `fold`
+      override it. The first and the last layer and the image have `first_last_bits`. Results are
+      simulated: values are rounded to the grid and kept in float32. The scales are found from the
+      first batch of a training. Selectors are names of layers; `*` stands for any text.
+      """,
+    parameters: [
+      ModelBuiltins.modelParameter,
+      Parameter(
+        "algorithm", quantizer, default: .nil, "For weights and activations, such as lsq(bits: 4)."),
+      Parameter(
+        "weights", quantizer, default: .nil, needsLabel: true, "For weights, if it differs."),
+      Parameter(
+        "activations", quantizer, default: .nil, needsLabel: true,
+        "For activations, if it differs."),
+      Parameter("backend", .host("backend"), needsLabel: true, "The hardware to simulate."),
+      Parameter(
+        "graph", .optional(.oneOf([.anyInt, .string])), default: .nil, needsLabel: true,
+        "A graph mode by number or name; nil for the backend's."),
+      Parameter(
+        "fold", .optional(.oneOf([.anyInt, .string])), default: .nil, needsLabel: true,
+        "A folding strategy by number or name; nil for the backend's."),
+      Parameter(
+        "first_last_bits", .int(2...8), default: .int(8), needsLabel: true,
+        "Bits of the first and the last layer."),
+      Parameter(
+        "only", names, default: try? .list([]), needsLabel: true, "Layers to quantize; [] for all."),
+      Parameter(
+        "except", names, default: try? .list([]), needsLabel: true, "Layers to leave in float."),
+    ],
+    result: "model",
+    examples: [
+      .init("\(small) |> quantize(lsq(bits: 4), backend: tensorrt) |> quantizers |> count"),
+      .init("quantize(\(small), lsq(bits: 4), backend: academic, fold: 4).fold", "\"torch_fold\""),
+    ]
+  ) { call in
+    let both = call.host("algorithm", as: QuantizerValue.self)?.content
+    let weights = call.host("weights", as: QuantizerValue.self)?.content ?? both
+    let activations = call.host("activations", as: QuantizerValue.self)?.content ?? both
+    guard weights != nil || activations != nil else {
+      throw call.failure(
+        "quantize.algorithm", "'quantize' needs an algorithm", help: "such as lsq(bits: 4)")
+    }
+    guard let backend = call.host("backend", as: BackendValue.self)?.content else {
+      throw ArgumentError.missing(parameter: "backend", function: "quantize")
+    }
+    let configuration = QuantizeConfiguration(
+      profile: backend, weights: weights, activations: activations,
+      firstLastBits: call.int("first_last_bits"), graphMode: try graphMode(call["graph"]),
+      fold: try fold(call["fold"]), only: try strings(call, "only"),
+      except: try strings(call, "except"))
+    return .host(
+      ModelValue(
+        content: try QuantRuntime.quantize(ModelBuiltins.content(call), configuration)))
+  }
+
+  private static func graphMode(_ value: Value) throws -> String? {
+    switch value {
+    case .int(let number): try GraphModeCatalog.mode(number: number).name
+    case .string(let name): try GraphModeCatalog.mode(name.value).name
+    default: nil
+    }
+  }
+
+  private static func fold(_ value: Value) throws -> String? {
+    switch value {
+    case .int(let number): try FoldingCatalog.strategy(number: number).name
+    case .string(let name): try FoldingCatalog.strategy(name.value).name
+    default: nil
+    }
+  }
+
+  private static func strings(_ call: Call, _ name: String) throws -> [String] {
+    try call.elements(name).map { value in
+      guard case .string(let text) = value else {
+        throw ArgumentError.type(
+          parameter: name, function: "quantize", expected: "list of strings",
+          found: value.typeName)
+      }
+      return text.value
+    }
+  }
+
+  private static let quantizers = Builtin(
+    "quantizers", family: "quantization",
+    "Every quantizer of a model, with its grid and its scale.",
+    details: "`scale` is the mean over the channels; `rule` says why the quantizer is there.",
+    parameters: [ModelBuiltins.modelParameter], result: "table",
+    examples: [.init("count(quantizers(\(small)))", "0")]
+  ) { call in
+    let rows = try ModelBuiltins.content(call).quantizers().map { quantizer -> [Cell] in
+      let scales = quantizer.scales.map { Double($0) }
+      let mean = scales.isEmpty ? 0 : scales.reduce(0, +) / Double(scales.count)
+      return [
+        .text(quantizer.name), .text(quantizer.site.rawValue), .text(quantizer.algorithm),
+        .int(quantizer.spec.bits), .text(quantizer.spec.sign.rawValue),
+        .text(quantizer.spec.symmetry.rawValue), .text(quantizer.spec.granularity.rawValue),
+        quantizer.isInitialized && !scales.isEmpty ? .float(mean) : .empty, .text(quantizer.reason),
+      ]
+    }
+    return .table(
+      Table(
+        columns: [
+          "name", "site", "algorithm", "bits", "sign", "symmetry", "per", "scale", "rule",
+        ], rows: rows))
+  }
+
+  /// One builtin for each learned algorithm of the catalog.
+  private static let algorithms = QuantizerCatalog.all.filter { $0.kind == .learned }.map {
+    algorithm in
+    Builtin(
+      algorithm.name, family: "quantization", algorithm.summary,
+      details: algorithm.citation.map { "\($0)." } ?? "",
+      parameters: [
+        Parameter("bits", .int(2...8), needsLabel: true, "Bit width."),
+        Parameter(
+          "per", .optional(.choice(QuantSpec.Granularity.allCases.map(\.rawValue))), default: .nil,
+          needsLabel: true, "One scale for a tensor or for each channel; nil for the backend's."),
+      ],
+      result: "quantizer",
+      examples: [.init("\(algorithm.name)(bits: 4)", "\(algorithm.name)(bits: 4)")]
+    ) { call in
+      let granularity =
+        call.isGiven("per") ? QuantSpec.Granularity(rawValue: call.string("per")) : nil
+      return .host(
+        QuantizerValue(
+          content: QuantizerChoice(
+            algorithm.name, bits: call.int("bits"), granularity: granularity)))
+    }
+  }
+
+  /// One name for each profile of the catalog.
+  private static let backends = HardwareCatalog.all.map { profile in
+    Builtin(
+      constant: profile.name, family: "backends",
+      "\(profile.provider == profile.name ? "" : profile.provider + ": ")\(profile.hardware)."
+        .trimmedStart,
+      details: profile.facts.dropFirst().map { "\($0.label): \($0.value)" }.joined(separator: "\n"),
+      result: "backend", value: .host(BackendValue(content: profile)),
+      examples: [.init("\(profile.name).name", "\"\(profile.name)\"")])
+  }
+
+  private static let backendTable = Builtin(
+    "backends", family: "backends", "The hardware profiles, a row each.", result: "table",
+    examples: [.init("backends().name", "[\"academic\", \"tensorrt\"]")]
+  ) { _ in
+    let columns = HardwareCatalog.all.first?.facts.map { $0.label.replacing(" ", with: "_") } ?? []
+    return .table(
+      Table(
+        columns: columns,
+        rows: HardwareCatalog.all.map { $0.facts.map { .text($0.value) } }))
+  }
+
+  private static let foldTable = Builtin(
+    "folds", family: "backends", "The strategies for folding batch norm into weights.",
+    result: "table", examples: [.init("folds().number", "[-1, 0, 4]")]
+  ) { _ in
+    .table(
+      Table(
+        columns: ["number", "name", "summary"],
+        rows: FoldingCatalog.all.map { [.int($0.number), .text($0.name), .text($0.summary)] }))
+  }
+
+  private static let graphTable = Builtin(
+    "graph_modes", family: "backends", "Where a backend places the quantizers of activations.",
+    result: "table", examples: [.init("graph_modes().number", "[1, 2]")]
+  ) { _ in
+    .table(
+      Table(
+        columns: ["number", "name", "summary"],
+        rows: GraphModeCatalog.all.map { [.int($0.number), .text($0.name), .text($0.summary)] }))
+  }
+}
+
+extension String {
+  fileprivate var trimmedStart: String { String(drop { $0 == " " }) }
+}
