@@ -149,7 +149,8 @@ extension PlanCompiler {
       backwardSteps.append(
         try ConvolutionBackwardData(
           node: node.name, geometry: geometry, forward: forward.primitive, dy: dy,
-          weight: value(node.inputs[1]), dx: dx))
+          weight: value(node.inputs[1]),
+          dx: PlanValue(layout: value(node.inputs[0]).layout, buffer: dx)))
     }
   }
 

@@ -4,6 +4,8 @@ import CKernels
 /// The layouts and strides of one convolution, as oneDNN wants them.
 struct ConvolutionGeometry {
   let source: dnnl_memory_desc_t
+  /// The source in the preferred blocks, whatever it is in.
+  let blockedSource: dnnl_memory_desc_t
   let target: dnnl_memory_desc_t
   /// Row-major, as in the parameter store.
   let plainWeights: dnnl_memory_desc_t
@@ -24,6 +26,8 @@ struct ConvolutionGeometry {
       groups == 1
       ? weight.dimensions : [groups, weight[0] / groups] + weight.dimensions.dropFirst()
     source = OneDNN.layout([batch] + input.dimensions, activationTag(inputLanes))
+    blockedSource = OneDNN.layout(
+      [batch] + input.dimensions, activationTag(Processor.lanes))
     target = OneDNN.layout([batch] + output.dimensions, activationTag(outputLanes))
     plainWeights = OneDNN.layout(weightShape, groups == 1 ? dnnl_abcd : dnnl_abcde)
     anyWeights = OneDNN.layout(weightShape, dnnl_format_tag_any)
@@ -143,24 +147,36 @@ final class ConvolutionForward: Step {
 }
 
 /// dx = conv^T(dy, w).
+///
+/// oneDNN has no fast kernel that writes a plain gradient, as the network's input needs when it is
+/// quantized: its reference one takes sixteen times as long as all other convolutions of a small
+/// network together. So the gradient is always computed blocked, with padded channels, and copied.
 final class ConvolutionBackwardData: Step {
   let node: String
   let label = "convolution"
   private let primitive: Primitive
-  private let geometry: ConvolutionGeometry
+  private let source: dnnl_memory_desc_t
+  private let target: dnnl_memory_desc_t
   private let weights: WeightLayout
   private let dy: Buffer
-  private let dx: Buffer
+  private let dx: PlanValue
+  /// The blocked gradient, and its layout; nil when `dx` itself is blocked.
+  private let blocked: PlanValue?
 
   init(
     node: String, geometry: ConvolutionGeometry, forward: Primitive, dy: Buffer, weight: PlanValue,
-    dx: Buffer
+    dx: PlanValue
   ) throws(EngineError) {
     self.node = node
-    self.geometry = geometry
     self.dy = dy
     self.dx = dx
-    var g = (geometry.source, geometry.anyWeights, geometry.target)
+    target = geometry.target
+    let isPlain = dx.layout.lanes == 1
+    source = isPlain ? geometry.blockedSource : geometry.source
+    var layout = dx.layout
+    layout.lanes = Processor.lanes
+    blocked = isPlain ? PlanValue(layout: layout) : nil
+    var g = (source, geometry.anyWeights, geometry.target)
     var operation = dnnl_convolution_desc_t()
     try check(
       dnnl_convolution_backward_data_desc_init(
@@ -172,12 +188,14 @@ final class ConvolutionBackwardData: Step {
       wanted: primitive.layout(dnnl_query_weights_md))
   }
 
-  var buffers: [Buffer] { [dy, dx, primitive.scratch] + weights.buffers }
+  var buffers: [Buffer] {
+    [dy, dx.buffer, primitive.scratch] + weights.buffers + (blocked.map { [$0.buffer] } ?? [])
+  }
 
   func bind() throws(EngineError) {
     try weights.bind()
     try primitive.bind([
-      (DNNL_ARG_DIFF_DST, geometry.target, dy), (DNNL_ARG_DIFF_SRC, geometry.source, dx),
+      (DNNL_ARG_DIFF_DST, target, dy), (DNNL_ARG_DIFF_SRC, source, blocked?.buffer ?? dx.buffer),
       (DNNL_ARG_WEIGHTS, weights.layout, weights.buffer),
     ])
   }
@@ -185,6 +203,9 @@ final class ConvolutionBackwardData: Step {
   func run() throws(EngineError) {
     try weights.run()
     try primitive.execute()
+    guard let blocked else { return }
+    let (from, to, layout) = (blocked.pointer, dx.pointer, blocked.layout)
+    layout.forSlabs { mq_f32_to_plain(from, to, layout, $0.lowerBound, $0.upperBound) }
   }
 }
 
