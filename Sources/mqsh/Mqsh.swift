@@ -1,15 +1,13 @@
 import Foundation
-import Interpreter
 
+/// The command: reads the command line, runs what it asks for, and ends with the exit code that says
+/// how it went (see `Options`).
 @main
-struct Mqsh {
+enum Mqsh {
   static func main() {
-    let path = CommandLine.arguments[1]
-    let data = [UInt8](FileManager.default.contents(atPath: path)!)
-    let out = SessionOutput(
-      write: { FileHandle.standardOutput.write(Data($0.utf8)) },
-      talk: { FileHandle.standardError.write(Data(($0 + "\n").utf8)) })
-    let session = Session(.init(output: out))
-    exit(session.run(data, name: path).exitCode)
+    let words = Array(CommandLine.arguments.dropFirst())
+    let (options, rest) = Options.parseOrExit(words)
+    options.applyThreads()
+    exit(Launcher(options: options, words: rest).run())
   }
 }

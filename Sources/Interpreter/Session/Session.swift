@@ -189,6 +189,7 @@ public final class Session: @unchecked Sendable {
     } catch let error as ScriptError {
       report(error.diagnostic(context.sources))
       if case ValueError.expectation = error.failure { return .expectationFailed }
+      if error.failure is ParameterError { return .misused }
       return .failed
     } catch is Interrupted {
       context.output.talk("interrupted")

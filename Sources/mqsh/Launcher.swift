@@ -1,0 +1,163 @@
+import Foundation
+import Interpreter
+import Lang
+import QuantRuntime
+
+/// Runs what a command line asks for: help, a script, the prompt, or a script and then the prompt.
+struct Launcher {
+  /// What to run.
+  private enum Work {
+    case prompt
+    case script(Script)
+  }
+
+  private struct Script {
+    /// What diagnostics call it.
+    var name: String
+    var folder: String?
+    var bytes: [UInt8]
+    var words: [String]
+  }
+
+  private let options: Options
+  private let words: [String]
+  private let terminal = Terminal()
+  private let console: Console
+
+  init(options: Options, words: [String]) {
+    self.options = options
+    self.words = words
+    console = Console(terminal)
+  }
+
+  /// - Returns: the exit code.
+  func run() -> Int32 {
+    Signals.install()
+    if options.text == nil, words.first == "help" { return help(Array(words.dropFirst())) }
+    do throws(FileError) {
+      let work = try work()
+      if Signals.interruption.isRequested { return Session.Outcome.interrupted.exitCode }
+      switch work {
+      case .prompt: return prompt(makeSession(.init(), isInteractive: true))
+      case .script(let script): return run(script)
+      }
+    } catch {
+      return misused(error.message)
+    }
+  }
+
+  private func work() throws(FileError) -> Work {
+    if let text = options.text {
+      return .script(Script(name: "<command>", bytes: Array(text.utf8), words: words))
+    }
+    guard let path = words.first else {
+      if terminal.isInputTerminal || options.staysAtPrompt { return .prompt }
+      return .script(
+        Script(name: "<stdin>", bytes: try ScriptText.readStandardInput(), words: []))
+    }
+    let rest = Array(words.dropFirst())
+    if path == "-" {
+      return .script(
+        Script(name: "<stdin>", bytes: try ScriptText.readStandardInput(), words: rest))
+    }
+    let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+    return .script(
+      Script(name: path, folder: folder, bytes: try ScriptText.read(path: path), words: rest))
+  }
+
+  // MARK: - Scripts
+
+  private func run(_ script: Script) -> Int32 {
+    let arguments: ScriptArguments
+    do throws(ScriptArgumentError) {
+      arguments = try ScriptArguments(script.words)
+    } catch {
+      return misused(error.message)
+    }
+    let session = makeSession(arguments, isInteractive: false)
+    if arguments.asksForHelp,
+      let parameters = session.parameters(of: script.bytes, name: script.name)
+    {
+      return show(Self.usage(of: script.name, parameters))
+    }
+    let outcome = session.run(script.bytes, name: script.name, folder: script.folder)
+    if outcome == .misused {
+      console.talk("usage: mqsh \(script.name) [--parameter value ...]; --help lists them")
+    }
+    if options.staysAtPrompt { return prompt(session) }
+    return console.failure?.exitCode ?? outcome.exitCode
+  }
+
+  private static func usage(of name: String, _ parameters: [ScriptParameter]) -> String {
+    guard !parameters.isEmpty else { return "usage: mqsh \(name)\n\nIt declares no parameters.\n" }
+    let labels = parameters.map { "--\($0.name) \($0.defaultText.map { "(\($0))" } ?? "VALUE")" }
+    let width = labels.map(\.count).max() ?? 0
+    let lines = zip(labels, parameters).map { label, parameter in
+      let padding = String(repeating: " ", count: parameter.help.isEmpty ? 0 : width - label.count)
+      return "  \(label)\(padding)\(parameter.help.isEmpty ? "" : "  ")\(parameter.help)\n"
+    }
+    return "usage: mqsh \(name) [--parameter value ...]\n\nParameters (and their defaults)\n"
+      + lines.joined()
+  }
+
+  // MARK: - Help and prompt
+
+  private func help(_ names: [String]) -> Int32 {
+    guard names.count <= 1 else { return misused("'help' takes one name") }
+    guard let name = names.first else { return evaluateHelp("help()") }
+    let known = BuiltinCatalog.all.map(\.name)
+    guard known.contains(name) else {
+      let near = Suggestion.nearest(to: name, among: known).map { "; did you mean '\($0)'?" }
+      return misused("there is no help on '\(name)'" + (near ?? ""))
+    }
+    return evaluateHelp("help(\"\(name)\")")
+  }
+
+  private func evaluateHelp(_ call: String) -> Int32 {
+    let session = makeSession(.init(), isInteractive: false)
+    let outcome = session.run(Array(call.utf8), name: "<help>")
+    return console.failure?.exitCode ?? outcome.exitCode
+  }
+
+  private func prompt(_ session: Session) -> Int32 {
+    Prompt(session: session, console: console, terminal: terminal, isQuiet: options.quiet).run()
+    return console.failure?.exitCode ?? 0
+  }
+
+  // MARK: - Parts
+
+  private func makeSession(_ arguments: ScriptArguments, isInteractive: Bool) -> Session {
+    let console = console
+    let progress: any ProgressSink =
+      options.quiet
+      ? SilentProgress()
+      : ProgressDisplay(console, isRedrawn: terminal.isErrorTerminal && !terminal.isDumb)
+    let output = SessionOutput(
+      write: { try console.write($0) }, talk: { console.talk($0) }, progress: progress,
+      format: options.format ?? (terminal.isOutputTerminal ? .table : .csv),
+      width: Terminal.width)
+    return Session(
+      .init(
+        output: output, interruption: Signals.interruption, seed: options.seed,
+        isInteractive: isInteractive, isColored: terminal.isColored(options.color),
+        parameters: arguments.parameters, arguments: arguments.arguments))
+  }
+
+  private func show(_ text: String) -> Int32 {
+    do throws(OutputError) { try console.write(text) } catch { return error.exitCode }
+    return 0
+  }
+
+  private func misused(_ message: String) -> Int32 {
+    console.talk("mqsh: \(message)\nusage: mqsh [options] [file.mq | - | -c text]; see --help")
+    return Usage.exitCode
+  }
+}
+
+extension ScriptArguments {
+  /// No words at all.
+  fileprivate init() {
+    parameters = [:]
+    arguments = []
+  }
+}

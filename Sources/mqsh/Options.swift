@@ -1,0 +1,129 @@
+import ArgumentParser
+import Foundation
+import Interpreter
+import QuantRuntime
+
+/// The options of `mqsh` itself: those in front of the script. What follows the script is its own.
+struct Options: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "mqsh",
+    abstract: "Runs .mq experiments on quantized networks, or asks for them at a prompt.",
+    usage: """
+      mqsh [options] [file.mq | - | -c text] [--parameter value ...]
+      mqsh help [name]
+      """,
+    discussion: """
+      Without a script mqsh opens a prompt, or runs what is piped into it. Options of mqsh stand in \
+      front of the script's name; what follows the name belongs to the script.
+
+      Data goes to the standard output, everything else to the standard error.
+      Exit codes: 0 done, 1 failed while running, 2 wrong usage or no such script, 3 an expectation \
+      failed, 65 rejected before anything ran, 130 interrupted, 141 the reader of the output left.
+      """,
+    version: Version.number)
+
+  @Option(name: .customShort("c"), help: ArgumentHelp("Run this text.", valueName: "text"))
+  var text: String?
+
+  @Flag(name: .customShort("i"), help: "Stay at the prompt after the script.")
+  var staysAtPrompt = false
+
+  @Option(help: "How tables are printed; by default aligned on a terminal, csv elsewhere.")
+  var format: TableFormat?
+
+  @Option(help: "Whether messages are colored.")
+  var color: ColorChoice = .auto
+
+  @Option(help: "Threads of the computation; by default one for each core.")
+  var threads: Int?
+
+  @Option(help: "The seed that random choices derive from.")
+  var seed: UInt64 = 0
+
+  @Flag(help: "No progress and no hints.")
+  var quiet = false
+
+  static let threadRange = 1...1024
+
+  func validate() throws {
+    if let threads, !Self.threadRange.contains(threads) {
+      throw ValidationError("'--threads' is between 1 and 1024, not \(threads)")
+    }
+  }
+
+  /// Splits the words at the script's name and parses those in front of it; ends the program on
+  /// wrong usage, and after `--help` and `--version`.
+  static func parseOrExit(_ words: [String]) -> (Options, [String]) {
+    let count = ownCount(words)
+    do {
+      return (try Options.parse(Array(words[..<count])), Array(words[count...]))
+    } catch {
+      let text = fullMessage(for: error)
+      guard exitCode(for: error) == .success else { Usage.fail(text) }
+      Usage.show(text)
+    }
+  }
+
+  /// How many words at the start are options of mqsh and their values.
+  private static func ownCount(_ words: [String]) -> Int {
+    var index = 0
+    var hasText = false
+    while index < words.count {
+      let word = words[index]
+      guard word.hasPrefix("-"), word != "-" else { break }
+      // Behind `-c text` there is no file name to end the options: the first strange one does.
+      if hasText, !isKnown(word) { break }
+      if word.hasPrefix("--") {
+        index += valueNames.contains(word) ? 2 : 1
+      } else {
+        let takesText = word.hasSuffix("c")
+        hasText = hasText || takesText
+        index += takesText ? 2 : 1
+      }
+    }
+    return min(index, words.count)
+  }
+
+  private static let valueNames: Set = ["--format", "--color", "--threads", "--seed"]
+
+  private static func isKnown(_ word: String) -> Bool {
+    let name = String(word.prefix { $0 != "=" })
+    return valueNames.contains(name)
+      || ["--quiet", "--help", "--version", "-h", "-i"].contains(name)
+  }
+
+  /// Starts the program anew with the number of threads in the environment: the thread library
+  /// reads it once, before `main`.
+  func applyThreads() {
+    let name = "OMP_NUM_THREADS"
+    guard let threads, ProcessInfo.processInfo.environment[name] != String(threads) else { return }
+    setenv(name, String(threads), 1)
+    var arguments = CommandLine.arguments.map { strdup($0) }
+    arguments.append(nil)
+    execv("/proc/self/exe", arguments)
+    // Still here: the system refused. What reads the variable later gets it all the same.
+  }
+}
+
+enum ColorChoice: String, ExpressibleByArgument, CaseIterable { case auto, always, never }
+
+extension TableFormat: ExpressibleByArgument {}
+
+/// Ends of the program before anything ran.
+enum Usage {
+  static let exitCode: Int32 = 2
+
+  static func fail(_ text: String) -> Never {
+    Descriptor.error.writeIgnoringErrors(text + "\n")
+    exit(exitCode)
+  }
+
+  static func show(_ text: String) -> Never {
+    do throws(OutputError) {
+      try Descriptor.output.write(text + "\n")
+    } catch {
+      exit(error.exitCode)
+    }
+    exit(0)
+  }
+}

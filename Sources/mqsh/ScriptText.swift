@@ -1,0 +1,43 @@
+import Foundation
+import QuantRuntime
+
+/// Reads the text of a script, from a file or from the standard input.
+enum ScriptText {
+  /// No script is this long; an endless file must not fill the memory.
+  static let byteLimit = 64 << 20
+
+  static func read(path: String) throws(FileError) -> [UInt8] {
+    let file = open(path, O_RDONLY | O_CLOEXEC)
+    guard file >= 0 else { throw unreadable(path, errno) }
+    defer { close(file) }
+    return try read(file, name: path)
+  }
+
+  static func readStandardInput() throws(FileError) -> [UInt8] {
+    try read(STDIN_FILENO, name: "<stdin>")
+  }
+
+  private static func read(_ file: Int32, name: String) throws(FileError) -> [UInt8] {
+    var bytes: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+      let count = Foundation.read(file, &buffer, buffer.count)
+      if count == 0 { return bytes }
+      if count < 0 {
+        // Ctrl-C while waiting for a pipe: the caller sees the interruption.
+        if errno == EINTR, Signals.interruption.isRequested { return bytes }
+        if errno == EINTR { continue }
+        throw unreadable(name, errno)
+      }
+      bytes += buffer[..<count]
+      guard bytes.count <= byteLimit else {
+        throw .unreadable(path: name, reason: "a script has at most \(byteLimit >> 20) MiB")
+      }
+    }
+  }
+
+  private static func unreadable(_ path: String, _ code: Int32) -> FileError {
+    let text = code == EISDIR ? "it is a folder" : String(cString: strerror(code))
+    return .unreadable(path: path, reason: text.prefix(1).lowercased() + text.dropFirst())
+  }
+}

@@ -1,0 +1,39 @@
+import Foundation
+
+/// What the program is connected to.
+struct Terminal: Sendable {
+  var isInputTerminal: Bool
+  var isOutputTerminal: Bool
+  var isErrorTerminal: Bool
+  /// A terminal that cannot move its cursor.
+  var isDumb: Bool
+  private var refusesColor: Bool
+
+  init(environment: [String: String] = ProcessInfo.processInfo.environment) {
+    isInputTerminal = isatty(STDIN_FILENO) == 1
+    isOutputTerminal = isatty(STDOUT_FILENO) == 1
+    isErrorTerminal = isatty(STDERR_FILENO) == 1
+    isDumb = ["", "dumb"].contains(environment["TERM"] ?? "")
+    refusesColor = !(environment["NO_COLOR"] ?? "").isEmpty
+  }
+
+  /// Whether diagnostics, which go to the standard error, are colored.
+  func isColored(_ choice: ColorChoice) -> Bool {
+    switch choice {
+    case .always: true
+    case .never: false
+    case .auto: isErrorTerminal && !isDumb && !refusesColor
+    }
+  }
+
+  /// Columns of the terminal now; 80 where there is none.
+  static var width: Int {
+    var size = winsize()
+    for descriptor in [STDOUT_FILENO, STDERR_FILENO] {
+      if ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 {
+        return Int(size.ws_col)
+      }
+    }
+    return 80
+  }
+}
