@@ -60,8 +60,9 @@ struct ResNet18StepTests {
     try ComputeThread.run { () throws in
       let model = try ModelCatalog.make(
         "resnet18", input: [3, vector.size, vector.size], classes: vector.classes, seed: 0)
-      #expect(Set(model.graph.stateEntries.filter(\.role.isTrained).map(\.name))
-        == Set(vector.parameters.map(\.name)))
+      #expect(
+        Set(model.graph.stateEntries.filter(\.role.isTrained).map(\.name))
+          == Set(vector.parameters.map(\.name)))
       let store = try ParameterStore(graph: model.graph, state: state(vector, of: model))
       let plan = try Plan(
         model.graph, store: store, batch: vector.batch,

@@ -1,0 +1,316 @@
+import Foundation
+import Testing
+
+@testable import QuantRuntime
+
+/// A small network to differentiate, written with as little as possible between test and graph.
+struct TinyNetwork {
+  var graph = Graph()
+  var last: NodeID
+  private var shape: Shape
+  private var count = 0
+
+  init(_ shape: Shape) {
+    self.shape = shape
+    last = graph.append(.input(shape), name: "input")
+  }
+
+  private mutating func name(_ kind: String) -> String {
+    count += 1
+    return "\(kind)\(count)"
+  }
+
+  mutating func parameter(_ kind: String, _ shape: Shape, _ role: StateEntry.Role) -> NodeID {
+    let name = name(kind)
+    return graph.append(.parameter(StateEntry(name, shape, role)), name: name)
+  }
+
+  mutating func buffer(_ kind: String, _ shape: Shape, _ role: StateEntry.Role) -> NodeID {
+    let name = name(kind)
+    return graph.append(.buffer(StateEntry(name, shape, role)), name: name)
+  }
+
+  /// Appends an op whose first operand is the last result.
+  mutating func then(_ op: Op, _ others: [NodeID] = [], from start: NodeID? = nil) {
+    last = graph.append(op, [start ?? last] + others, name: name("node"))
+    graph.output = last
+    shape = (try? graph.types()[last.index].shape) ?? shape
+  }
+
+  mutating func convolution(
+    _ channels: Int, _ window: Int, _ convolution: Convolution = Convolution(padding: Padding(1)),
+    hasBias: Bool = false, quantized: FakeQuant? = nil
+  ) {
+    let input = last
+    var weight = parameter(
+      "weight", [channels, shape[0] / convolution.groups, window, window], .weight)
+    if let quantized { weight = quantize(weight, quantized, channels: channels) }
+    let bias = hasBias ? [parameter("bias", [channels], .bias)] : []
+    then(.convolution(convolution), [weight] + bias, from: input)
+  }
+
+  mutating func quantize(_ x: NodeID, _ quantizer: FakeQuant, channels: Int) -> NodeID {
+    let scales = quantizer.spec.granularity == .channel ? channels : 1
+    let scale = parameter("scale", [scales], .quantizer)
+    return graph.append(.fakeQuant(quantizer), [x, scale], name: name("quantizer"))
+  }
+
+  mutating func normParameters() -> [NodeID] {
+    let channels: Shape = [shape[0]]
+    return [
+      parameter("gamma", channels, .normScale), parameter("beta", channels, .normShift),
+      buffer("mean", channels, .runningMean), buffer("variance", channels, .runningVariance),
+    ]
+  }
+
+  mutating func batchNorm() {
+    let input = last
+    let operands = normParameters()
+    then(.batchNorm(BatchNorm()), operands, from: input)
+  }
+
+  mutating func classifier(_ classes: Int = 5, isPooled: Bool = true) {
+    if isPooled { then(.globalAveragePool) }
+    then(.flatten)
+    let input = last
+    let weight = parameter("weight", [classes, shape.count], .weight)
+    let bias = parameter("bias", [classes], .bias)
+    then(.linear, [weight, bias], from: input)
+  }
+}
+
+@Suite("Gradients against central differences in Double")
+struct GradientTests {
+  /// Relative L2 error over the sampled entries of all tensors together and of each alone: float32
+  /// sums of at most a few thousand products.
+  private static let tolerance = 2e-4
+  private static let samples = 10
+
+  private func lsq(
+    _ bits: Int, _ sign: QuantSpec.Sign, _ granularity: QuantSpec.Granularity,
+    _ site: FakeQuant.Site
+  ) -> FakeQuant {
+    FakeQuant(
+      algorithm: "lsq", spec: QuantSpec(bits: bits, sign: sign, granularity: granularity),
+      site: site)
+  }
+
+  /// Random numbers for every state tensor, in ranges that suit their roles.
+  private func state(_ graph: Graph) -> [String: Tensor] {
+    var result: [String: Tensor] = [:]
+    for (lane, entry) in graph.stateEntries.enumerated() {
+      var random = RandomStream(seed: 3, purpose: .initialization, lane: UInt64(lane))
+      let range: (Float, Float) =
+        switch entry.role {
+        case .weight: (-0.5, 0.5)
+        case .normScale, .runningVariance: (0.5, 1.5)
+        case .quantizer: (0.11, 0.17)
+        case .bias, .normShift, .runningMean: (-0.3, 0.3)
+        }
+      result[entry.name] = Tensor(
+        entry.shape, values: (0..<entry.shape.count).map { _ in random.uniform(range.0, range.1) })
+    }
+    return result
+  }
+
+  private func check(_ network: TinyNetwork, batch: Int = 3, classes: Int = 5) throws {
+    let graph = network.graph
+    let state = state(graph)
+    try ComputeThread.run { () throws in
+      let store = try ParameterStore(graph: graph, state: state)
+      let plan = try Plan(
+        graph, store: store, batch: batch, mode: .train(labelSmoothing: 0.1),
+        rules: QuantizerCatalog.rules)
+      var random = RandomStream(seed: 5, purpose: .syntheticData)
+      for i in plan.images.indices { plan.images[i] = random.uniform(-1.5, 1.5) }
+      for i in 0..<batch { plan.labels[i] = Int32((i * 2 + 1) % classes) }
+      try plan.forward()
+      try plan.backward()
+      let doubles = state.mapValues { $0.values.map { Double($0) } }
+      let reference = try ReferenceNetwork(
+        graph, batch: batch, images: plan.images.map { Double($0) },
+        labels: plan.labels.map { Int($0) }, smoothing: Double(Float(0.1)), state: doubles)
+      #expect(abs(plan.loss - reference.loss(doubles)) < 1e-5)
+      for trainable in plan.trainables {
+        try compare(trainable, graph, batch, reference, doubles)
+      }
+    }
+  }
+
+  private func compare(
+    _ trainable: Trainable, _ graph: Graph, _ batch: Int, _ reference: ReferenceNetwork,
+    _ state: [String: [Double]]
+  ) throws {
+    let count = trainable.gradient.count
+    let places = Set((0..<min(Self.samples, count)).map { $0 * 7919 % count }).sorted()
+    let scale = try gradientScale(trainable.entry, graph, batch)
+    let truth = places.map { reference.derivative(state, trainable.entry.name, $0) * scale }
+    let found = places.map { Double(trainable.gradient[$0]) }
+    // A gradient that is zero but for rounding has no relative error.
+    let size = truth.map { abs($0) }.max() ?? 0
+    guard size > 1e-7 else {
+      #expect(found.allSatisfy { abs($0) < 1e-6 }, "\(trainable.entry.name)")
+      return
+    }
+    #expect(
+      relativeError(found, truth) < Self.tolerance,
+      "\(trainable.entry.name): \(found) instead of \(truth)")
+  }
+
+  /// LSQ's own factor 1 / sqrt(M Nmax) for the scale of a quantizer; 1 for everything else.
+  private func gradientScale(_ entry: StateEntry, _ graph: Graph, _ batch: Int) throws -> Double {
+    guard entry.role == .quantizer else { return 1 }
+    let types = try graph.types()
+    for node in graph.nodes {
+      guard case .fakeQuant(let quantizer) = node.op,
+        graph[node.inputs[1]].op.stateEntry == entry
+      else { continue }
+      let type = types[node.inputs[0].index]
+      let elements = type.shape.count * (type.isBatched ? batch : 1) / entry.shape.count
+      let bits = Double(quantizer.spec.bits)
+      let highest = quantizer.spec.sign == .signed ? pow(2, bits - 1) - 1 : pow(2, bits) - 1
+      return 1 / (Double(elements) * highest).squareRoot()
+    }
+    return 1
+  }
+
+  @Test(
+    "convolutions of many forms",
+    arguments: [
+      (channels: 8, window: 3, convolution: Convolution(padding: Padding(1)), bias: false),
+      (19, 3, Convolution(stride: 2, padding: Padding(1)), true),
+      (16, 1, Convolution(stride: 2), false), (5, 5, Convolution(padding: Padding(2)), true),
+      (6, 3, Convolution(padding: Padding(top: 0, left: 1, bottom: 2, right: 1)), false),
+      (1, 3, Convolution(), true),
+    ])
+  func convolutions(channels: Int, window: Int, convolution: Convolution, bias: Bool) throws {
+    var network = TinyNetwork([3, 7, 9])
+    network.convolution(10, 3)
+    network.then(.activation(.relu))
+    network.convolution(channels, window, convolution, hasBias: bias)
+    network.classifier()
+    try check(network)
+  }
+
+  @Test("grouped and depthwise convolutions", arguments: [2, 4, 16])
+  func groups(groups: Int) throws {
+    var network = TinyNetwork([1, 6, 5])
+    network.convolution(16, 3)
+    network.then(.activation(.relu))
+    network.convolution(16, 3, Convolution(padding: Padding(1), groups: groups))
+    network.classifier()
+    try check(network, batch: 2)
+  }
+
+  @Test("batch norm alone and with each activation", arguments: [nil, Activation.relu, .relu6])
+  func batchNorm(activation: Activation?) throws {
+    for channels in [3, 8, 21] {
+      var network = TinyNetwork([3, 6, 7])
+      network.convolution(channels, 3)
+      network.batchNorm()
+      if let activation { network.then(.activation(activation)) }
+      network.convolution(4, 3)
+      network.classifier()
+      try check(network, batch: 4)
+    }
+  }
+
+  @Test("activations that nothing is fused with", arguments: Activation.allCases)
+  func activations(activation: Activation) throws {
+    var network = TinyNetwork([3, 5, 5])
+    network.convolution(12, 3)
+    network.then(.activation(activation))
+    network.classifier()
+    try check(network, batch: 1)
+  }
+
+  @Test(
+    "pooling, with padding and without",
+    arguments: [
+      Pool(.max, window: 3, stride: 2, padding: 1), Pool(.max, window: 2, stride: 2),
+      Pool(.average, window: 3, stride: 2, padding: 1), Pool(.average, window: 2, stride: 1),
+    ])
+  func pools(pool: Pool) throws {
+    var network = TinyNetwork([2, 7, 6])
+    network.convolution(18, 3)
+    network.then(.pool(pool))
+    network.classifier(isPooled: false)
+    try check(network)
+  }
+
+  @Test("a residual block with a projection")
+  func residual() throws {
+    var network = TinyNetwork([3, 8, 8])
+    network.convolution(8, 3)
+    network.batchNorm()
+    network.then(.activation(.relu))
+    let block = network.last
+    network.convolution(16, 3, Convolution(stride: 2, padding: Padding(1)))
+    network.batchNorm()
+    network.then(.activation(.relu))
+    network.convolution(16, 3)
+    network.batchNorm()
+    let main = network.last
+    network.then(.activation(.relu), from: block)
+    network.convolution(16, 1, Convolution(stride: 2))
+    network.batchNorm()
+    network.then(.add, [main])
+    network.then(.activation(.relu))
+    network.classifier()
+    try check(network)
+  }
+
+  @Test("a value that three readers use, one of them twice")
+  func sharing() throws {
+    var network = TinyNetwork([2, 4, 4])
+    network.convolution(6, 3)
+    let shared = network.last
+    network.then(.add, [shared])
+    network.then(.activation(.relu6))
+    network.then(.add, [shared])
+    network.classifier()
+    try check(network)
+  }
+
+  @Test("LSQ on weights and activations", arguments: [QuantSpec.Granularity.tensor, .channel])
+  func quantizers(granularity: QuantSpec.Granularity) throws {
+    for bits in [2, 4, 8] {
+      var network = TinyNetwork([3, 6, 6])
+      network.last = network.quantize(
+        network.last, lsq(bits, .signed, .tensor, .activation), channels: 1)
+      network.convolution(9, 3, quantized: lsq(bits, .signed, granularity, .weight))
+      network.batchNorm()
+      network.then(.activation(.relu))
+      network.last = network.quantize(
+        network.last, lsq(bits, .unsigned, .tensor, .activation), channels: 1)
+      network.convolution(4, 3, quantized: lsq(bits, .signed, granularity, .weight))
+      network.classifier()
+      try check(network, batch: 2)
+    }
+  }
+
+  @Test("the folding of strategy 4: a scaled, quantized weight, divided out before batch norm")
+  func torchFold() throws {
+    for granularity in QuantSpec.Granularity.allCases {
+      var network = TinyNetwork([3, 5, 6])
+      let channels = 11
+      let input = network.last
+      let weight = network.parameter("weight", [channels, 3, 3, 3], .weight)
+      let gamma = network.parameter("gamma", [channels], .normScale)
+      let beta = network.parameter("beta", [channels], .normShift)
+      let mean = network.buffer("mean", [channels], .runningMean)
+      let variance = network.buffer("variance", [channels], .runningVariance)
+      network.then(.foldFactor(epsilon: 1e-5), [variance], from: gamma)
+      let factor = network.last
+      network.then(.scaleChannels(ChannelScale()), [factor], from: weight)
+      let quantized = network.quantize(
+        network.last, lsq(4, .signed, granularity, .weight), channels: channels)
+      network.then(.convolution(Convolution(padding: Padding(1))), [quantized], from: input)
+      network.then(.scaleChannels(ChannelScale(isInverse: true)), [factor])
+      network.then(.batchNorm(BatchNorm()), [gamma, beta, mean, variance])
+      network.then(.activation(.relu))
+      network.classifier()
+      try check(network)
+    }
+  }
+}
