@@ -36,6 +36,8 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]
     ),
+    // Times the engine for scripts/bench; no product.
+    .executableTarget(name: "EngineBench", dependencies: ["QuantRuntime"]),
     .testTarget(name: "LangTests", dependencies: ["Lang"]),
     .testTarget(name: "QuantRuntimeTests", dependencies: ["QuantRuntime"]),
     .testTarget(name: "InterpreterTests", dependencies: ["Interpreter"]),

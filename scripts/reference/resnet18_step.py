@@ -1,8 +1,7 @@
 """Loss and gradients of one training step of ResNet-18, in float64 and in PyTorch's float32.
 
-Writes Tests/Vectors/resnet18_step.json. The network is written here from He et al. (CVPR 2016),
-table 1, with the parameter names of torchvision; weights and images come from philox.py, so that
-the file holds only their seeds. For each parameter it stores float64 gradients at sampled positions
+Writes Tests/Vectors/resnet18_step.json. Weights and images come from philox.py, so that the file holds
+only their seeds. For each parameter it stores float64 gradients at sampled positions
 and the largest relative L2 error of several float32 runs of PyTorch over the same positions.
 """
 import json, math, pathlib, sys
@@ -10,43 +9,9 @@ import numpy as np
 import torch
 from torch import nn
 import philox
+from resnet18_network import ResNet18
 
 SEED, BATCH, SIZE, CLASSES, SMOOTHING, SAMPLES = 2026, 8, 64, 1000, 0.1, 256
-
-
-class Block(nn.Module):
-    def __init__(self, inputs, outputs, stride):
-        super().__init__()
-        self.conv1 = nn.Conv2d(inputs, outputs, 3, stride, 1, bias=False)
-        self.bn1 = nn.BatchNorm2d(outputs)
-        self.conv2 = nn.Conv2d(outputs, outputs, 3, 1, 1, bias=False)
-        self.bn2 = nn.BatchNorm2d(outputs)
-        self.downsample = None
-        if stride != 1 or inputs != outputs:
-            self.downsample = nn.Sequential(nn.Conv2d(inputs, outputs, 1, stride, bias=False), nn.BatchNorm2d(outputs))
-
-    def forward(self, x):
-        skip = x if self.downsample is None else self.downsample(x)
-        y = self.bn2(self.conv2(torch.relu(self.bn1(self.conv1(x)))))
-        return torch.relu(y + skip)
-
-
-class ResNet18(nn.Module):
-    def __init__(self):
-        super().__init__()
-        self.conv1 = nn.Conv2d(3, 64, 7, 2, 3, bias=False)
-        self.bn1 = nn.BatchNorm2d(64)
-        widths = [64, 64, 128, 256, 512]
-        for stage in range(4):
-            inputs, outputs = widths[stage], widths[stage + 1]
-            setattr(self, f"layer{stage + 1}", nn.Sequential(Block(inputs, outputs, 1 if stage == 0 else 2), Block(outputs, outputs, 1)))
-        self.fc = nn.Linear(512, CLASSES)
-
-    def forward(self, x):
-        x = nn.functional.max_pool2d(torch.relu(self.bn1(self.conv1(x))), 3, 2, 1)
-        for stage in range(4):
-            x = getattr(self, f"layer{stage + 1}")(x)
-        return self.fc(x.mean((2, 3)))
 
 
 def bounds(name, shape):
@@ -57,7 +22,7 @@ def bounds(name, shape):
 
 def run(dtype, memory_format=torch.contiguous_format, threads=2):
     torch.set_num_threads(threads)
-    net = ResNet18()
+    net = ResNet18(CLASSES)
     limits = {}
     for lane, (name, p) in enumerate(net.named_parameters()):
         low, high = (float(np.float32(x)) for x in bounds(name, p.shape))
