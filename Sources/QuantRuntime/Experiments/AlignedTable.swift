@@ -1,89 +1,102 @@
-import Foundation
-
 /// A table for people: columns aligned, numbers to the right, fitted to the width of the terminal.
 ///
-/// Columns in the middle give way first, with a `...` and a line saying how many; a text that is
-/// still too long is cut.
+/// Columns in the middle give way first, with a `...` and a line saying how many. When the first and
+/// the last do not fit either, the widest of what is shown is cut until it fits. Plain ASCII is
+/// added, nothing else, so that any terminal and any log can show it.
 struct AlignedTable {
   private static let gap = 2
   private static let longestText = 40
+  private static let narrowest = 20
+  /// A cut column keeps this much: one character and the mark of the cut.
+  private static let narrowestColumn = 4
+
   private let table: Table
   private let width: Int
+  /// For each column its header and cells, each on one line.
+  private let texts: [[DisplayText]]
 
+  /// - Parameter width: terminal columns; below 20 it counts as 20.
   init(_ table: Table, width: Int) {
     self.table = table
-    self.width = max(width, 20)
+    self.width = max(width, Self.narrowest)
+    texts = table.columns.indices.map { column in
+      ([table.columns[column]] + table.rows.map { $0[column].rounded })
+        .map { DisplayText($0).cut(to: Self.longestText) }
+    }
   }
 
   var text: String {
     guard !table.columns.isEmpty else { return "(empty table)\n" }
-    let (shown, hidden) = choose()
-    var lines = [line(shown.map { $0.map { cells($0)[0] } ?? "..." }, shown)]
-    lines.append(
-      shown.map { String(repeating: "-", count: $0.map(columnWidth) ?? 3) }
-        .joined(separator: String(repeating: " ", count: Self.gap)))
-    for row in table.rows.indices {
-      lines.append(line(shown.map { $0.map { cells($0)[row + 1] } ?? "..." }, shown))
-    }
+    let columns = shownColumns()
+    let hidden = table.columns.count - columns.count { $0.index != nil }
+    let rule = columns.map { String(repeating: "-", count: $0.width) }
+    var lines = [line(0, columns), rule.joined(separator: gapText)]
+    lines += table.rows.indices.map { line($0 + 1, columns) }
     if hidden > 0 { lines.append("(\(hidden) of \(table.columns.count) columns not shown)") }
     return lines.joined(separator: "\n") + "\n"
   }
 
-  /// The columns to show, nil standing for those left out, and how many these are.
-  private func choose() -> (shown: [Int?], hidden: Int) {
-    let count = table.columns.count
-    let all = Array(0..<count)
-    if total(all) <= width || count <= 2 { return (all, 0) }
-    var left = [0]
-    var right = [count - 1]
-    while left.count + right.count < count {
-      let next = left.count <= right.count ? left.count : count - 1 - right.count
-      let used = total(left + right + [next]) + 3 + Self.gap
-      guard used <= width else { break }
-      if left.count <= right.count { left.append(next) } else { right.insert(next, at: 0) }
+  /// A column as it is drawn; without an index it stands for those left out.
+  private struct Column {
+    var index: Int?
+    var width: Int
+    var isNumeric: Bool
+  }
+
+  private func shownColumns() -> [Column] {
+    let all = texts.indices.map { index in
+      Column(
+        index: index, width: texts[index].map(\.width).max() ?? 0,
+        isNumeric: table.isNumeric(index))
     }
-    return (left.map { $0 } + [nil] + right.map { $0 }, count - left.count - right.count)
+    if total(all) <= width { return all }
+    return shrunk(all.count > 2 ? withoutMiddle(all) : all)
   }
 
-  private func total(_ columns: [Int]) -> Int {
-    columns.reduce(0) { $0 + columnWidth($1) + Self.gap } - Self.gap
-  }
-
-  private func columnWidth(_ column: Int) -> Int { cells(column).map(textWidth).max() ?? 0 }
-
-  /// Header and cells of a column as texts of one line.
-  private func cells(_ column: Int) -> [String] {
-    let limit = min(Self.longestText, width)
-    return ([table.columns[column]] + table.rows.map { $0[column].rounded }).map {
-      cut($0.replacing("\n", with: " "), to: limit)
+  /// Takes columns from both ends in turn, as long as they fit beside the mark of those left out.
+  private func withoutMiddle(_ all: [Column]) -> [Column] {
+    let mark = Column(index: nil, width: 3, isNumeric: false)
+    var (left, right) = (1, 1)
+    while left + right < all.count - 1 {
+      let (nextLeft, nextRight) = left <= right ? (left + 1, right) : (left, right + 1)
+      let used = all[..<nextLeft] + [mark] + all.suffix(nextRight)
+      guard total(Array(used)) <= width else { break }
+      (left, right) = (nextLeft, nextRight)
     }
+    return all[..<left] + [mark] + all.suffix(right)
   }
 
-  private func cut(_ text: String, to limit: Int) -> String {
-    textWidth(text) <= limit ? text : text.prefix(limit - 3) + "..."
-  }
-
-  private func line(_ texts: [String], _ columns: [Int?]) -> String {
-    let padded = zip(texts, columns).map { text, column -> String in
-      guard let column else { return text }
-      let space = String(repeating: " ", count: max(columnWidth(column) - textWidth(text), 0))
-      return table.isNumeric(column) ? space + text : text + space
+  private func shrunk(_ columns: [Column]) -> [Column] {
+    var columns = columns
+    while total(columns) > width,
+      let widest = columns.indices.max(by: { columns[$0].width < columns[$1].width }),
+      columns[widest].width > Self.narrowestColumn
+    {
+      columns[widest].width -= 1
     }
-    let line = padded.joined(separator: String(repeating: " ", count: Self.gap))
-    return String(line.reversed().drop { $0 == " " }.reversed())
+    return columns
   }
-}
 
-/// Terminal columns of a text; East Asian characters and emoji take two.
-private func textWidth(_ text: String) -> Int {
-  text.reduce(0) { width, character in
-    guard let scalar = character.unicodeScalars.first?.value else { return width }
-    let isWide =
-      (0x1100...0x115F).contains(scalar) || (0x2E80...0xA4CF).contains(scalar)
-      || (0xAC00...0xD7A3).contains(scalar) || (0xF900...0xFAFF).contains(scalar)
-      || (0xFE30...0xFE6F).contains(scalar) || (0xFF00...0xFF60).contains(scalar)
-      || (0xFFE0...0xFFE6).contains(scalar) || (0x1F300...0x1FAFF).contains(scalar)
-      || (0x20000...0x3FFFD).contains(scalar)
-    return width + (isWide ? 2 : 1)
+  private func total(_ columns: [Column]) -> Int {
+    columns.reduce(0) { $0 + $1.width } + Self.gap * (columns.count - 1)
+  }
+
+  private var gapText: String { String(repeating: " ", count: Self.gap) }
+
+  private func line(_ place: Int, _ columns: [Column]) -> String {
+    var line = ""
+    // Spaces are owed until something follows them, so that no line ends in blanks.
+    var owed = 0
+    for column in columns {
+      let text = column.index.map { texts[$0][place].cut(to: column.width) } ?? DisplayText("...")
+      let space = max(column.width - text.width, 0)
+      if column.isNumeric { owed += space }
+      if text.width > 0 {
+        line += String(repeating: " ", count: owed) + text.text
+        owed = 0
+      }
+      owed += Self.gap + (column.isNumeric ? 0 : space)
+    }
+    return line
   }
 }

@@ -19,17 +19,21 @@ extension Table {
     guard let rows = format.appendix(self) else { throw TableError.notAppendable(path: path) }
     guard FileManager.default.fileExists(atPath: path) else { return try write(to: path) }
     var content = try AtomicFile.read(path)
-    if format != .jsonl, !content.isEmpty {
-      let header = format.text(Table(columns: columns))
-      let found = String(decoding: content.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
-      guard found + "\n" == header else {
-        throw TableError.otherColumns(
-          path: path, found: found, expected: String(header.dropLast()))
-      }
-    } else if format != .jsonl {
-      return try write(to: path)
-    }
+    if content.isEmpty { return try write(to: path) }
+    if format != .jsonl { try checkHeader(of: content, format, path) }
     if let last = content.last, last != UInt8(ascii: "\n") { content.append(UInt8(ascii: "\n")) }
     try AtomicFile.write(content + Data(rows.utf8), to: path)
+  }
+
+  private func checkHeader(
+    of content: Data, _ format: TableFormat, _ path: String
+  ) throws(TableError) {
+    let header = format.text(Table(columns: columns))
+    // The last line of a file may lack its newline.
+    if content.starts(with: header.utf8) || content.elementsEqual(header.dropLast().utf8) { return }
+    let found = content.prefix { $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: "\r") }
+    throw .otherColumns(
+      path: path, found: String(decoding: found.prefix(200), as: UTF8.self),
+      expected: String(header.dropLast()))
   }
 }

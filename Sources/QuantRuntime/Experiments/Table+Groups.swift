@@ -1,45 +1,32 @@
 extension Table {
-  /// A number computed from the numbers of a group.
-  public enum Aggregate: String, Sendable, CaseIterable {
-    case mean
-    /// Sample standard deviation, divided by n - 1; empty for a single number.
-    case std
-    case min
-    case max
-    case sum
-  }
-
   /// One row for each combination of the key columns, in the order of first appearance, with the
   /// count of its rows and an aggregate of every other column of numbers, named `column_aggregate`.
   ///
-  /// - Throws: `TableError.unknownColumn`.
+  /// Keys are equal when their values are: 4 and 4.0 share a group, and so do all NaN. A name that is
+  /// taken already gets a number behind it (`count_2`).
+  ///
+  /// - Throws: `TableError.unknownColumn`, `.duplicateColumn`.
   public func grouped(by keys: [String], _ aggregates: [Aggregate]) throws(TableError) -> Table {
-    var keyIndices: [Int] = []
-    for key in keys { keyIndices.append(try index(of: key)) }
+    let keyIndices = try distinctIndices(of: keys)
     let valueIndices = columns.indices.filter { !keyIndices.contains($0) && isNumeric($0) }
-    var order: [[Cell]] = []
-    var groups: [[Cell]: [[Cell]]] = [:]
-    for row in rows {
-      let key = keyIndices.map { row[$0] }
-      if groups[key] == nil { order.append(key) }
-      groups[key, default: []].append(row)
-    }
+    let groups = Groups(rows.map { row in keyIndices.map { GroupKey(row[$0]) } })
     let names = valueIndices.flatMap { index in
       aggregates.map { "\(columns[index])_\($0.rawValue)" }
     }
-    let result = order.map { key -> [Cell] in
-      let members = groups[key] ?? []
-      let values = valueIndices.flatMap { index in
-        let numbers = members.compactMap { $0[index].number }
-        return aggregates.map { $0.value(numbers) }
+    let result = groups.members.map { members -> [Cell] in
+      let values = valueIndices.flatMap { index -> [Cell] in
+        let cells = members.map { rows[$0][index] }
+        return aggregates.map { $0.value(of: cells) }
       }
-      return key + [.int(members.count)] + values
+      return keyIndices.map { rows[members[0]][$0] } + [.int(members.count)] + values
     }
-    return Table(columns: keys + ["count"] + names, rows: result)
+    return Table(columns: (keys + ["count"] + names).numbered(), rows: result)
   }
 
   /// One row for each value of `rows`, one column for each value of `columns`, and the cell of
-  /// `value` where both meet; the mean where several rows do.
+  /// `value` where both meet.
+  ///
+  /// Where several rows meet, the cell is the mean of their numbers, empty when they have none.
   ///
   /// - Throws: `TableError.unknownColumn`.
   public func pivoted(
@@ -47,41 +34,65 @@ extension Table {
   ) throws(TableError) -> Table {
     let (row, column) = (try index(of: rowName), try index(of: columnName))
     let value = try index(of: valueName)
-    let rowKeys = rows.map { $0[row] }.uniqued()
-    let columnKeys = rows.map { $0[column] }.uniqued()
-    let cells = rowKeys.map { rowKey -> [Cell] in
-      [rowKey]
-        + columnKeys.map { columnKey in
-          let found = rows.filter { $0[row] == rowKey && $0[column] == columnKey }.map { $0[value] }
-          return found.count == 1 ? found[0] : Aggregate.mean.value(found.compactMap(\.number))
-        }
+    let down = Groups(rows.map { GroupKey($0[row]) })
+    let across = Groups(rows.map { GroupKey($0[column]) })
+    let places = across.members.enumerated().reduce(into: [Int: Int]()) { places, group in
+      for member in group.element { places[member] = group.offset }
     }
-    return Table(columns: [rowName] + columnKeys.map(\.exact), rows: cells)
+    let cells = down.members.map { members -> [Cell] in
+      var met = [[Cell]](repeating: [], count: across.members.count)
+      for member in members { met[places[member] ?? 0].append(rows[member][value]) }
+      return [rows[members[0]][row]]
+        + met.map { $0.count == 1 ? $0[0] : Aggregate.mean.value(of: $0) }
+    }
+    let names = across.members.map { rows[$0[0]][column].exact }
+    return Table(columns: ([rowName] + names).numbered(), rows: cells)
   }
 }
 
-extension Table.Aggregate {
-  /// Empty for no numbers.
-  func value(_ numbers: [Double]) -> Cell {
-    guard let smallest = numbers.min(), let largest = numbers.max() else { return .empty }
-    let sum = numbers.reduce(0, +)
-    let mean = sum / Double(numbers.count)
-    switch self {
-    case .mean: return .float(mean)
-    case .min: return .float(smallest)
-    case .max: return .float(largest)
-    case .sum: return .float(sum)
-    case .std:
-      guard numbers.count > 1 else { return .empty }
-      let squares = numbers.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
-      return .float((squares / Double(numbers.count - 1)).squareRoot())
+/// The indices of rows with equal keys, groups in the order of their first row.
+private struct Groups<Key: Hashable> {
+  private(set) var members: [[Int]] = []
+
+  init(_ keys: [Key]) {
+    var places: [Key: Int] = [:]
+    for (index, key) in keys.enumerated() {
+      if let place = places[key] {
+        members[place].append(index)
+      } else {
+        places[key] = members.count
+        members.append([index])
+      }
     }
   }
 }
 
-extension Array where Element: Hashable {
-  fileprivate func uniqued() -> [Element] {
-    var seen = Set<Element>()
-    return filter { seen.insert($0).inserted }
+/// A cell with the equality of values: a whole float equals the integer, NaN equals NaN.
+enum GroupKey: Hashable {
+  case nan
+  case cell(Cell)
+
+  init(_ cell: Cell) {
+    guard case .float(let x) = cell else {
+      self = .cell(cell)
+      return
+    }
+    self = x.isNaN ? .nan : .cell(Int(exactly: x).map { .int($0) } ?? cell)
+  }
+}
+
+extension [String] {
+  /// The names, those that were taken before with a number behind them.
+  func numbered() -> [String] {
+    var taken = Set<String>()
+    return map { name in
+      var candidate = name
+      var number = 2
+      while !taken.insert(candidate).inserted {
+        candidate = "\(name)_\(number)"
+        number += 1
+      }
+      return candidate
+    }
   }
 }

@@ -54,6 +54,17 @@ public struct Table: Hashable, Sendable {
     return index
   }
 
+  /// - Throws: `TableError.unknownColumn`, `.duplicateColumn`.
+  func distinctIndices(of names: [String]) throws(TableError) -> [Int] {
+    var indices: [Int] = []
+    for name in names {
+      let index = try index(of: name)
+      guard !indices.contains(index) else { throw .duplicateColumn(name: name) }
+      indices.append(index)
+    }
+    return indices
+  }
+
   /// The cells of a column, from top to bottom.
   public func column(_ name: String) throws(TableError) -> [Cell] {
     let index = try index(of: name)
@@ -61,9 +72,10 @@ public struct Table: Hashable, Sendable {
   }
 
   /// The given columns in the given order.
+  ///
+  /// - Throws: `TableError.unknownColumn`, `.duplicateColumn`.
   public func selecting(_ names: [String]) throws(TableError) -> Table {
-    var indices: [Int] = []
-    for name in names { indices.append(try index(of: name)) }
+    let indices = try distinctIndices(of: names)
     return Table(columns: names, rows: rows.map { row in indices.map { row[$0] } })
   }
 
@@ -72,31 +84,49 @@ public struct Table: Hashable, Sendable {
     Table(columns: columns, rows: try rows.indices.filter(isKept).map { rows[$0] })
   }
 
+  /// The first rows; all of them when there are not that many, none for a negative count.
   public func first(_ count: Int) -> Table {
-    Table(columns: columns, rows: Array(rows.prefix(count)))
+    Table(columns: columns, rows: Array(rows.prefix(max(count, 0))))
   }
 
-  /// Rows in the order of a column, equal ones as they were: numbers before texts, empty cells last
-  /// in either direction.
+  /// Rows in the order of a column, equal ones as they were.
+  ///
+  /// Bools come before numbers, numbers before texts; integers and floats are compared as numbers.
+  /// NaN and then empty cells are last in either direction, so that the best run is on top.
+  ///
+  /// - Throws: `TableError.unknownColumn`.
   public func sorted(by name: String, descending: Bool = false) throws(TableError) -> Table {
     let index = try index(of: name)
     let order = rows.enumerated().sorted { a, b in
       let (x, y) = (a.element[index], b.element[index])
-      if x == y { return a.offset < b.offset }
-      if x == .empty || y == .empty { return y == .empty }
-      return descending ? y.precedes(x) : x.precedes(y)
+      if x.trailing != y.trailing { return x.trailing < y.trailing }
+      if descending ? y.precedes(x) : x.precedes(y) { return true }
+      if descending ? x.precedes(y) : y.precedes(x) { return false }
+      return a.offset < b.offset
     }
     return Table(columns: columns, rows: order.map(\.element))
   }
 }
 
 extension Cell {
-  /// Bools, then numbers, then texts; NaN after all other numbers.
+  /// 0 for values with a place in the order, 1 for NaN, 2 for nothing.
+  fileprivate var trailing: Int {
+    switch self {
+    case .empty: 2
+    case .float(let x) where x.isNaN: 1
+    default: 0
+    }
+  }
+
   fileprivate func precedes(_ other: Cell) -> Bool {
-    if let x = number, let y = other.number { return x < y || (!x.isNaN && y.isNaN) }
-    if case .text(let x) = self, case .text(let y) = other { return x < y }
-    if case .bool(let x) = self, case .bool(let y) = other { return !x && y }
-    return rank < other.rank
+    switch (self, other) {
+    // Not as floats: beyond 2^53 these cannot tell neighbours apart.
+    case (.int(let x), .int(let y)): x < y
+    case (.text(let x), .text(let y)): x < y
+    case (.bool(let x), .bool(let y)): !x && y
+    default:
+      if let x = number, let y = other.number { x < y } else { rank < other.rank }
+    }
   }
 
   private var rank: Int {

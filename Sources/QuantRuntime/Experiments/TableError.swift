@@ -1,6 +1,8 @@
 /// What a table cannot do.
 public enum TableError: RuntimeFailure, Equatable {
   case unknownColumn(name: String, known: [String])
+  /// A column named twice where each can stand once.
+  case duplicateColumn(name: String)
   /// A path whose ending names no format.
   case unknownFormat(path: String)
   /// A file to be appended to has other columns.
@@ -10,6 +12,7 @@ public enum TableError: RuntimeFailure, Equatable {
   public var code: String {
     switch self {
     case .unknownColumn: "table.column"
+    case .duplicateColumn: "table.duplicate"
     case .unknownFormat: "table.format"
     case .otherColumns: "table.columns"
     case .notAppendable: "table.append"
@@ -19,6 +22,7 @@ public enum TableError: RuntimeFailure, Equatable {
   public var message: String {
     switch self {
     case .unknownColumn(let name, _): "the table has no column '\(name)'"
+    case .duplicateColumn(let name): "column '\(name)' is named twice"
     case .unknownFormat(let path): "the ending of '\(path)' names no table format"
     case .otherColumns(let path, let found, let expected):
       "'\(path)' has the columns '\(found)', not '\(expected)'"

@@ -45,7 +45,7 @@ public enum TableFormat: String, Sendable, CaseIterable {
   func appendix(_ table: Table) -> String? {
     switch self {
     case .csv, .tsv:
-      String(text(table).drop { $0 != "\n" }.dropFirst())
+      String(text(table).dropFirst(text(Table(columns: table.columns)).count))
     case .jsonl: text(table)
     case .table, .json, .md: nil
     }
@@ -54,22 +54,47 @@ public enum TableFormat: String, Sendable, CaseIterable {
   private func lines(
     _ table: Table, separator: String = ",", _ field: (String) -> String
   ) -> String {
-    let header = table.columns.map(field).joined(separator: separator) + "\n"
-    return header
-      + table.rows.map { row in
-        row.map { field($0.exact) }.joined(separator: separator) + "\n"
-      }.joined()
+    ([table.columns] + table.rows.map { $0.map(\.exact) })
+      .map { row in
+        // A lone empty field would be an empty line, which readers skip.
+        let isBlank = self == .csv && row == [""]
+        return (isBlank ? "\"\"" : row.map(field).joined(separator: separator)) + "\n"
+      }
+      .joined()
   }
 
   private static func csvField(_ text: String) -> String {
     guard text.utf8.contains(where: { [44, 34, 10, 13].contains($0) }) else { return text }
-    return "\"" + text.replacing("\"", with: "\"\"") + "\""
+    return "\"" + escaped(text) { $0 == "\"" ? "\"\"" : nil } + "\""
   }
 
   /// TSV has no quoting; what would break a line is written as an escape.
   private static func tsvField(_ text: String) -> String {
-    text.replacing("\\", with: "\\\\").replacing("\t", with: "\\t").replacing("\n", with: "\\n")
-      .replacing("\r", with: "\\r")
+    escaped(text) { scalar in
+      switch scalar {
+      case "\\": "\\\\"
+      case "\t": "\\t"
+      case "\n": "\\n"
+      case "\r": "\\r"
+      default: nil
+      }
+    }
+  }
+
+  /// Replaces scalars and not characters: a carriage return with a newline is one character, and so
+  /// is a quotation mark under an accent.
+  private static func escaped(
+    _ text: String, _ replacement: (Unicode.Scalar) -> String?
+  ) -> String {
+    var result = String.UnicodeScalarView()
+    for scalar in text.unicodeScalars {
+      if let new = replacement(scalar) {
+        result.append(contentsOf: new.unicodeScalars)
+      } else {
+        result.append(scalar)
+      }
+    }
+    return String(result)
   }
 
   private static func json(_ table: Table) -> String {
@@ -94,28 +119,30 @@ public enum TableFormat: String, Sendable, CaseIterable {
   }
 
   private static func jsonString(_ text: String) -> String {
-    var result = "\""
-    for scalar in text.unicodeScalars {
+    let content = escaped(text) { scalar in
       switch scalar {
-      case "\"": result += "\\\""
-      case "\\": result += "\\\\"
-      case "\n": result += "\\n"
-      case "\r": result += "\\r"
-      case "\t": result += "\\t"
-      case _ where scalar.value < 32:
-        result +=
-          "\\u" + String(repeating: "0", count: 2)
-          + (scalar.value < 16 ? "0" : "") + String(scalar.value, radix: 16)
-      default: result.unicodeScalars.append(scalar)
+      case "\"": "\\\""
+      case "\\": "\\\\"
+      case "\n": "\\n"
+      case "\r": "\\r"
+      case "\t": "\\t"
+      default: scalar.value < 32 ? "\\u" + String(format: "%04x", scalar.value) : nil
       }
     }
-    return result + "\""
+    return "\"" + content + "\""
   }
 
   private static func markdown(_ table: Table) -> String {
     func line(_ cells: [String]) -> String { "| " + cells.joined(separator: " | ") + " |\n" }
     func field(_ text: String) -> String {
-      text.replacing("|", with: "\\|").replacing("\n", with: "<br>")
+      Self.escaped(text.replacing("\r\n", with: "\n")) { scalar in
+        switch scalar {
+        case "|": "\\|"
+        case "\\": "\\\\"
+        case "\n", "\r": "<br>"
+        default: nil
+        }
+      }
     }
     let marks = table.columns.indices.map { table.isNumeric($0) ? "---:" : "---" }
     return line(table.columns.map(field)) + line(marks)

@@ -1,0 +1,88 @@
+import Testing
+
+@testable import QuantRuntime
+
+@Suite("Aligned tables")
+struct AlignedTableTests {
+  @Test("numbers stand to the right, texts to the left, and no line ends in blanks")
+  func alignment() {
+    let table = Table(
+      columns: ["model", "top1", "note"],
+      rows: [
+        [.text("resnet18"), .float(0.7), .text("ok")],
+        [.text("r20"), .float(91.234_567_8), .empty],
+        [.text("x"), .empty, .text("日本")],
+      ])
+    #expect(
+      TableFormat.table.text(table) == """
+        model        top1  note
+        --------  -------  ----
+        resnet18      0.7  ok
+        r20       91.2346
+        x                  日本
+
+        """)
+  }
+
+  @Test("columns in the middle give way, and their number is told")
+  func middleColumns() {
+    let columns = (0..<9).map { "column\($0)" }
+    let table = Table(columns: columns, rows: [(0..<9).map { .int($0) }])
+    #expect(
+      TableFormat.table.text(table, width: 40) == """
+        column0  column1  ...  column7  column8
+        -------  -------  ---  -------  -------
+              0        1  ...        7        8
+        (5 of 9 columns not shown)
+
+        """)
+  }
+
+  @Test("no line is wider than the terminal", arguments: [20, 21, 25, 40, 79, 200])
+  func widths(width: Int) {
+    for count in 1...7 {
+      let long = String(repeating: "長い", count: 30)
+      let table = Table(
+        columns: (0..<count).map { "a rather long name \($0)" },
+        rows: [(0..<count).map { $0 % 2 == 0 ? .text(long) : .float(1e-300 / 3) }])
+      for line in TableFormat.table.text(table, width: width).split(separator: "\n") {
+        // The last line counts the columns left out and may be longer than a narrow terminal.
+        guard !line.hasPrefix("(") else { continue }
+        #expect(DisplayText(String(line)).width <= width, "\(count) columns")
+      }
+    }
+  }
+
+  @Test("a long text is cut by its width and marked")
+  func cutting() {
+    #expect(DisplayText("abcdefgh").cut(to: 6).text == "abc...")
+    #expect(DisplayText("日本語です").cut(to: 8).text == "日本...")
+    #expect(DisplayText("日本語です").cut(to: 8).width == 7)
+    #expect(DisplayText("abc").cut(to: 3).text == "abc")
+  }
+
+  @Test("wide characters, emoji and combining marks are measured as terminals draw them")
+  func measuring() {
+    #expect(DisplayText("é").width == 1)
+    #expect(DisplayText("e\u{301}").width == 1)
+    #expect(DisplayText("한글").width == 4)
+    #expect(DisplayText("👩‍👩‍👧").width == 2)
+    #expect(DisplayText("❤️").width == 2)
+    #expect(DisplayText("ｱ").width == 1)
+    #expect(DisplayText("\u{200B}").width == 0)
+  }
+
+  @Test("control characters cannot reach the terminal")
+  func controlCharacters() {
+    #expect(DisplayText("a\u{1B}[31mb\r\nc\td").text == "a [31mb c d")
+  }
+
+  @Test("a table without columns or rows is drawn too, a large one in time")
+  func extremes() {
+    #expect(TableFormat.table.text(Table(columns: [])) == "(empty table)\n")
+    #expect(TableFormat.table.text(Table(columns: ["a"])) == "a\n-\n")
+    let rows = (0..<2_000).map { row in (0..<10).map { Cell.int(row * $0) } }
+    let table = Table(columns: (0..<10).map { "c\($0)" }, rows: rows)
+    #expect(TableFormat.table.text(table).split(separator: "\n").count >= 2_002)
+  }
+}
