@@ -12,8 +12,12 @@ enum { RUN = 256 };
 // units busy and are added in a fixed order.
 enum { WIDE = 8 };
 
-INLINE int passes(float y, int activation) {
-  return activation == MQ_LINEAR || (y > 0 && (activation == MQ_RELU || y < 6));
+// dy where the activation passed, judged by its result. Both operands are loaded before they are
+// compared: a load behind a branch would keep the loops from becoming vector code.
+INLINE float gate(float y, float dy, int activation) {
+  if (activation == MQ_LINEAR) return dy;
+  if (activation == MQ_RELU) return y > 0 ? dy : 0;
+  return ((y > 0) & (y < 6)) ? dy : 0;
 }
 
 INLINE void moments(const float *x, const float *shift, double *out, long pixels, const int lanes) {
@@ -66,8 +70,8 @@ INLINE float activate(float v, int activation) {
   return activation == MQ_RELU6 && v > 6 ? 6 : v;
 }
 
-INLINE void apply(const float *x, float *y, const float *mean, const float *scale,
-                  const float *offset, int activation, long pixels, const int lanes) {
+INLINE void apply(const float *restrict x, float *restrict y, const float *restrict mean,
+                  const float *restrict scale, const float *restrict offset, int activation, long pixels, const int lanes) {
   for (long p = 0; p < pixels; p++)
     for (int l = 0; l < lanes; l++)
       y[p * lanes + l] =
@@ -102,12 +106,12 @@ INLINE void backward_sums(const float *x, const float *y, const float *dy, const
       long i = p;
       for (; i + WIDE <= end; i += WIDE)
         for (int l = 0; l < WIDE; l++) {
-          float g = passes(y[i + l], activation) ? dy[i + l] : 0;
+          float g = gate(y[i + l], dy[i + l], activation);
           fs[l] += g;
           fq[l] += g * (x[i + l] - mean[0]);
         }
       for (; i < end; i++) {
-        float g = passes(y[i], activation) ? dy[i] : 0;
+        float g = gate(y[i], dy[i], activation);
         fs[0] += g;
         fq[0] += g * (x[i] - mean[0]);
       }
@@ -115,7 +119,7 @@ INLINE void backward_sums(const float *x, const float *y, const float *dy, const
     } else {
       for (long i = p * lanes; i < end * lanes; i += lanes)
         for (int l = 0; l < lanes; l++) {
-          float g = passes(y[i + l], activation) ? dy[i + l] : 0;
+          float g = gate(y[i + l], dy[i + l], activation);
           fs[l] += g;
           fq[l] += g * (x[i + l] - mean[l]);
         }
@@ -145,13 +149,14 @@ void mq_f32_bn_backward_sums(const float *x, const float *y, const float *dy, co
   }
 }
 
-INLINE void backward_apply(const float *x, const float *y, const float *dy, float *dx,
-                           const float *mean, const float *scale, const float *mean_g,
-                           const float *slope, int activation, long pixels, const int lanes) {
+INLINE void backward_apply(const float *restrict x, const float *restrict y,
+                           const float *restrict dy, float *restrict dx,
+                           const float *restrict mean, const float *restrict scale,
+                           const float *restrict mean_g, const float *restrict slope, int activation, long pixels, const int lanes) {
   for (long p = 0; p < pixels; p++)
     for (int l = 0; l < lanes; l++) {
       long i = p * lanes + l;
-      float g = passes(y[i], activation) ? dy[i] : 0;
+      float g = gate(y[i], dy[i], activation);
       dx[i] = scale[l] * ((g - mean_g[l]) - (x[i] - mean[l]) * slope[l]);
     }
 }

@@ -1,4 +1,6 @@
 // Batch normalization with statistics that stay accurate for a mean far from zero.
+//
+// Results do not overlap with operands.
 #ifndef MQ_F32_BATCH_NORM_H
 #define MQ_F32_BATCH_NORM_H
 #include "mq_layout.h"
