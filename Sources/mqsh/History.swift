@@ -38,9 +38,12 @@ struct History {
     var lines = data.split(separator: UInt8(ascii: "\n"))
     if start > 0, !lines.isEmpty { lines.removeFirst() }
     var seen: Set<String> = []
-    let newestFirst = lines.reversed().lazy.map { Self.decode(String(decoding: $0, as: UTF8.self)) }
-      .filter { seen.insert($0).inserted }
-    return newestFirst.prefix(Self.loadedEntries).reversed()
+    var newestFirst: [String] = []
+    for line in lines.reversed() where newestFirst.count < Self.loadedEntries {
+      let entry = Self.decode(String(decoding: line, as: UTF8.self))
+      if seen.insert(entry).inserted { newestFirst.append(entry) }
+    }
+    return newestFirst.reversed()
   }
 
   /// - Returns: the system's reason when it could not be kept.

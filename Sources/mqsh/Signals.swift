@@ -34,6 +34,15 @@ enum Signals {
     // No SA_RESTART: reading from a terminal or a pipe has to wake up.
     sigemptyset(&action.sa_mask)
     sigaction(SIGINT, &action, nil)
+    unblock([SIGINT, SIGTERM, SIGHUP])
+  }
+
+  /// A program inherits what its parent blocked, and the threads of a pool block a lot.
+  private static func unblock(_ numbers: [Int32]) {
+    var set = sigset_t()
+    sigemptyset(&set)
+    for number in numbers { sigaddset(&set, number) }
+    pthread_sigmask(SIG_UNBLOCK, &set, nil)
   }
 
   /// From now on Ctrl-C never ends the program.

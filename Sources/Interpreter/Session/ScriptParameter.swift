@@ -77,7 +77,8 @@ enum ParameterError: RuntimeFailure {
     switch self {
     case .unknown(let name, _): "the script has no parameter '--\(name)'"
     case .missing(let name): "the script needs '--\(name)'"
-    case .type(let name, let value, let expected): "'--\(name)' takes a value of type \(expected), not '\(value)'"
+    case .type(let name, let value, let expected):
+      "'--\(name)' takes a value of type \(expected), not '\(value)'"
     }
   }
 

@@ -1,0 +1,65 @@
+import Foundation
+import Interpreter
+import Testing
+
+@testable import mqsh
+
+@Suite("parts of the command") struct PartsTests {
+  @Test("history entries come back from their lines")
+  func historyLines() {
+    for entry in ["1 + 1", "a\nb\n", "\\n", "\\\\n\n", "\"\\(x)\"", "é\u{1F600}"] {
+      #expect(!History.encode(entry).contains("\n"))
+      #expect(History.decode(History.encode(entry)) == entry)
+    }
+  }
+
+  @Test("of equal entries the last is loaded")
+  func historyDoubles() throws {
+    let folder = try Folder()
+    let history = History(path: folder.path + "/deep/er/history")
+    for entry in ["a", "b", "a", "c\nd"] { #expect(history.append(entry) == nil) }
+    #expect(history.load() == ["b", "a", "c\nd"])
+    #expect(History(path: folder.path + "/none").load().isEmpty)
+    #expect(History(path: nil).append("x") == nil)
+  }
+
+  @Test("the history lies where the environment says")
+  func historyPath() {
+    #expect(History.defaultPath(environment: ["MQSH_HISTORY": "h"]) == "h")
+    #expect(History.defaultPath(environment: ["MQSH_HISTORY": "", "HOME": "/h"]) == nil)
+    let both = ["XDG_STATE_HOME": "/s", "HOME": "/h"]
+    #expect(History.defaultPath(environment: both) == "/s/mqsh/history")
+    let relative = ["XDG_STATE_HOME": "s", "HOME": "/h"]
+    #expect(History.defaultPath(environment: relative) == "/h/.local/state/mqsh/history")
+    #expect(History.defaultPath(environment: [:]) == nil)
+  }
+
+  @Test(
+    "the open call is found",
+    arguments: [
+      ("train(", "train"), ("a(b(1), ", "a"), ("a(b(", "b"), ("f([1, ", nil), ("f(x) { ", nil),
+      ("f(1)", nil), ("(", nil), ("", nil), ("x |> g(n, k: [1], ", "g"),
+    ] as [(String, String?)])
+  func openCall(text: String, name: String?) {
+    #expect(Completer.openCall(in: text) == name)
+  }
+
+  @Test("labels come before names, and nothing after a dot")
+  func completion() {
+    let completer = Completer(names: ["bits", "lsq", "let"]) { $0 == "lsq" ? ["bits", "per"] : [] }
+    #expect(completer.candidates(for: "b", after: "lsq(") == ["bits:", "bits"])
+    #expect(completer.candidates(for: "l", after: "") == ["lsq", "let"])
+    #expect(completer.candidates(for: "b", after: "x.").isEmpty)
+  }
+
+  @Test("words of the prompt are told from code")
+  func commands() {
+    #expect(PromptCommand("  ") == nil)
+    #expect(PromptCommand(" quit ") == .leave)
+    #expect(PromptCommand(":time") == .unknown("time"))
+    #expect(PromptCommand("?lsq") == .code("help(\"lsq\")"))
+    #expect(PromptCommand("??\"lsq\")") == .code("help(\"lsq\")"))
+    #expect(PromptCommand("?") == .code("help()"))
+    #expect(PromptCommand("exit_code") == .code("exit_code"))
+  }
+}

@@ -1,0 +1,165 @@
+import Foundation
+import Testing
+
+@Suite("scripts") struct ScriptTests {
+  @Test("a file, -c, - and a pipe give the same output")
+  func fourWays() throws {
+    let text = "let x = 20\nfor i in 0..<3 { print(i * x) }\nprint(\"é\", [1, 2.5], (a: nil))\n"
+    let folder = try Folder()
+    let file = try folder.file("x.mq", text)
+    let results = [
+      try Command.run([file]), try Command.run(["-c", text]), try Command.run(["-"], input: text),
+      try Command.run([], input: text),
+    ]
+    for result in results {
+      #expect(result.output == "0\n20\n40\né [1, 2.5] (a: nil)\n")
+      #expect(result.talk.isEmpty)
+      #expect(result.code == 0)
+    }
+  }
+
+  @Test(
+    "the exit code tells how a text ended",
+    arguments: [
+      ("print(1)", 0), ("", 0), ("# nothing", 0), ("print(1 / 0)", 1), ("print(unknown)", 65),
+      ("print(1", 65), ("let x = \"", 65), ("expect(1, near: 2, within: 0.5)", 3),
+      ("func f(n) { f(n + 1) }\nf(0)", 1), ("print(9223372036854775807 + 1)", 1),
+      ("let a = param(\"a\")", 2),
+    ] as [(String, Int32)])
+  func exitCodes(text: String, code: Int32) throws {
+    let folder = try Folder()
+    let file = try folder.file("x.mq", text)
+    let ways = [
+      try Command.run([file]), try Command.run(["-c", text]), try Command.run([], input: text),
+    ]
+    for result in ways {
+      #expect(result.code == code)
+      #expect(result.talk.isEmpty == (code == 0))
+    }
+  }
+
+  @Test(
+    "wrong usage is said on the talk output",
+    arguments: [
+      (["--bogus"], "--bogus"), (["--format", "xml"], "xml"), (["--threads", "0"], "--threads"),
+      (["-c"], "-c"), (["no/such.mq"], "no such file"), (["/"], "folder"),
+      (["-c", "", "--n"], "'--n' needs a value"), (["-c", "", "--n", "1"], "no parameter '--n'"),
+      (["-c", "", "--n=1", "--n=2"], "twice"), (["help", "sqr"], "did you mean 'sqrt'"),
+    ])
+  func usage(arguments: [String], words: String) throws {
+    let result = try Command.run(arguments)
+    #expect(result.code == 2)
+    #expect(result.output.isEmpty)
+    #expect(result.talk.contains(words))
+  }
+
+  @Test("parameters are read from the words behind the script")
+  func parameters() throws {
+    let folder = try Folder()
+    let file = try folder.file(
+      "x.mq", "let n = param(\"n\", 3, help: \"how many\")\nprint(n + 1, args())")
+    #expect(try Command.run([file]).output == "4 []\n")
+    #expect(try Command.run([file, "--n", "-7", "a", "b"]).output == "-6 [\"a\", \"b\"]\n")
+    #expect(try Command.run([file, "--n=1", "--", "--b"]).output == "2 [\"--b\"]\n")
+    let wrong = try Command.run([file, "--n", "many"])
+    #expect(wrong.code == 2)
+    #expect(wrong.output.isEmpty)
+    #expect(wrong.talk.contains("param.type"))
+    let help = try Command.run([file, "--help"])
+    #expect(help.code == 0)
+    #expect(help.output.contains("--n (3)  how many"))
+  }
+
+  @Test("a first line for the system is a comment")
+  func shebang() throws {
+    let folder = try Folder()
+    let file = try folder.file("x.mq", "#!/usr/bin/env mqsh\nprint(args())\n")
+    chmod(file, 0o755)
+    let programs = (Command.path as NSString).deletingLastPathComponent
+    let result = try Command.run(
+      ["word"], environment: ["PATH": programs + ":/usr/bin:/bin"], program: file)
+    #expect(result.output == "[\"word\"]\n")
+    #expect(result.code == 0)
+  }
+
+  @Test("text that is not UTF-8 is rejected")
+  func invalidUTF8() throws {
+    let folder = try Folder()
+    let file = try folder.file("x.mq", "")
+    try Data([0x70, 0xFF, 0xFE]).write(to: URL(fileURLWithPath: file))
+    let result = try Command.run([file])
+    #expect(result.code == 65)
+    #expect(result.talk.contains("text.invalid_utf8"))
+  }
+
+  @Test("tables are csv in a pipe and what --format says")
+  func formats() throws {
+    let text = "print(table([(a: 1, b: \"x\"), (a: 2, b: \"y\")]))"
+    #expect(try Command.run(["-c", text]).output == "a,b\n1,x\n2,y\n")
+    #expect(try Command.run(["--format", "tsv", "-c", text]).output == "a\tb\n1\tx\n2\ty\n")
+    let json = try Command.run(["-c", text, "--format=jsonl"]).output
+    #expect(json == "{\"a\": 1, \"b\": \"x\"}\n{\"a\": 2, \"b\": \"y\"}\n")
+  }
+
+  @Test("messages are colored when asked for only")
+  func color() throws {
+    let escape = "\u{1B}["
+    #expect(try Command.run(["-c", "1 / 0"]).talk.contains(escape) == false)
+    #expect(try Command.run(["--color", "always", "-c", "1 / 0"]).talk.contains(escape))
+  }
+
+  @Test("the number of threads and the seed are set on the command line")
+  func threadsAndSeed() throws {
+    let text = "print(version().threads, seed())"
+    let result = try Command.run(["--threads", "3", "--seed", "42", "-c", text])
+    #expect(result.output == "3 42\n")
+  }
+
+  @Test("a reader that leaves ends the script quietly")
+  func closedPipe() throws {
+    let text = "for i in 0..<1_000_000 { print(i) }"
+    let line = "\"$0\" -c \"$1\" | head -n 2; exit ${PIPESTATUS[0]}"
+    let result = try Command.run(["-c", line, Command.path, text], program: "/bin/bash")
+    #expect(result.output == "0\n1\n")
+    #expect(result.talk.isEmpty)
+    #expect(result.code == 141)
+  }
+
+  @Test("a full disk is an error")
+  func fullDisk() throws {
+    let line = "\"$0\" -c 'print(1)' > /dev/full"
+    let result = try Command.run(["-c", line, Command.path], program: "/bin/bash")
+    #expect(result.talk.contains("no space left on device"))
+    #expect(result.code == 1)
+  }
+
+  @Test("an interrupt stops a script, a termination ends it")
+  func signals() throws {
+    for (signal, code) in [(SIGINT, 130), (SIGTERM, 128 + SIGTERM)] as [(Int32, Int32)] {
+      let result = try Command.run(["-c", "print(\"started\")\nwhile true { }"]) {
+        process, output in
+        try Command.wait(for: "started\n", in: output)
+        kill(process.processIdentifier, signal)
+      }
+      #expect(result.code == code)
+      #expect(result.output == "started\n")
+    }
+  }
+
+  @Test("-i reads entries after the script, without a prompt from a pipe")
+  func staying() throws {
+    let result = try Command.run(
+      ["-i", "-c", "let x = 4\nprint(x)"], input: "x + 1\n_ * 2;\n[x,\n 6]\n1 / 0\nx\nquit\n9\n")
+    #expect(result.output == "4\n5\n[4, 6]\n4\n")
+    #expect(result.talk.contains("number.division_by_zero"))
+    #expect(result.code == 0)
+  }
+
+  @Test("help comes from the registry")
+  func help() throws {
+    #expect(try Command.run(["help", "sqrt"]).output.contains("square root"))
+    #expect(try Command.run(["help"]).output.contains("print"))
+    #expect(try Command.run(["--help"]).output.contains("130 interrupted"))
+    #expect(try Command.run(["--version"]).output.contains("."))
+  }
+}

@@ -1,0 +1,15 @@
+#!/usr/bin/env bash
+# Installs what the tests need, then runs the cheap checks and every test, in one optimized
+# configuration with a build folder of its own.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+scripts/toolchain.sh
+scripts/install.sh libdnnl-dev libreadline-dev zlib1g-dev dataset-fashion-mnist
+scripts/check.sh
+
+# A test that hangs must not hang whoever waits for the answer.
+limit=${MQ_TEST_SECONDS:-700}
+timeout --kill-after=10 "$limit" \
+  swift test -c release -Xswiftc -enable-testing --scratch-path .build-test "$@"
+echo "all checks and tests passed in $SECONDS s"
