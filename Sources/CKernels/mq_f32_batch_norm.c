@@ -66,7 +66,7 @@ void mq_f32_bn_moments(const float *x, const float *shift, double *partial, mq_l
 
 INLINE float activate(float v, int activation) {
   if (activation == MQ_LINEAR) return v;
-  v = v > 0 ? v : 0;
+  v = v < 0 ? 0 : v;  // keeps a NaN, which must reach the loss
   return activation == MQ_RELU6 && v > 6 ? 6 : v;
 }
 

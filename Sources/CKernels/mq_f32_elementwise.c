@@ -5,7 +5,7 @@
 
 static inline __attribute__((always_inline)) float activate(float v, int activation) {
   if (activation == MQ_LINEAR) return v;
-  v = v > 0 ? v : 0;
+  v = v < 0 ? 0 : v;  // keeps a NaN, which must reach the loss
   return activation == MQ_RELU6 && v > 6 ? 6 : v;
 }
 
