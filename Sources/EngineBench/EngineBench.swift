@@ -13,7 +13,8 @@ struct EngineBench {
     let size = numbers.dropFirst().first ?? 224
     let steps = numbers.dropFirst(2).first ?? 10
     let float = try ModelCatalog.make(name, input: [3, size, size], classes: 1000, seed: 1)
-    print("variant,model,batch,size,steps,min_ms,median_ms,images_per_s,conv_share,plan_MiB,peak_MiB")
+    print(
+      "variant,model,batch,size,steps,min_ms,median_ms,images_per_s,conv_share,plan_MiB,peak_MiB")
     try Measurement("float32", float, batch: batch, size: size, steps: steps).run()
     for profile in HardwareCatalog.all {
       let choice = QuantizerChoice("lsq", bits: 4)
@@ -54,7 +55,7 @@ private struct Measurement {
         buffer.initialize(repeating: 0)
         return buffer
       }
-      defer { velocities.forEach { $0.deallocate() } }
+      defer { for velocity in velocities { velocity.deallocate() } }
       for _ in 0..<Self.warmUp { try step(plan, velocities) }
       plan.isProfiling = true
       let clock = ContinuousClock()

@@ -31,7 +31,8 @@ struct ExampleTests {
     #expect(Set(BuiltinCatalog.all.map(\.name)).count == BuiltinCatalog.all.count)
   }
 
-  @Test("every example runs and shows what its help says", arguments: BuiltinCatalog.all.map(\.name))
+  @Test(
+    "every example runs and shows what its help says", arguments: BuiltinCatalog.all.map(\.name))
   func examples(name: String) throws {
     let builtin = try #require(BuiltinCatalog.all.first { $0.name == name })
     let folder = FileManager.default.temporaryDirectory

@@ -92,7 +92,7 @@ final class Primitive {
   }
 
   deinit {
-    memories.forEach { dnnl_memory_destroy($0) }
+    for memory in memories { dnnl_memory_destroy(memory) }
     dnnl_primitive_destroy(primitive)
     dnnl_primitive_desc_destroy(descriptor)
   }

@@ -96,7 +96,7 @@ private final class TrainingRun {
     steps = configuration.steps(stepsPerEpoch: stepsPerEpoch)
   }
 
-  deinit { velocities.forEach { $0.deallocate() } }
+  deinit { for velocity in velocities { velocity.deallocate() } }
 
   func execute(
     interruption: Interruption, report: (TrainingProgress) -> Void

@@ -24,7 +24,7 @@ struct PlanTests {
         buffer.initialize(repeating: 0)
         return buffer
       }
-      defer { velocities.forEach { $0.deallocate() } }
+      defer { for velocity in velocities { velocity.deallocate() } }
       return try (0..<steps).map { _ in
         try plan.forward()
         let loss = plan.loss

@@ -12,6 +12,7 @@ private struct StepVector: Decodable {
     let high: Float
     let indices: [Int]
     let gradient: [Double]
+    // swift-format-ignore: AlwaysUseLowerCamelCase
     let float32_error: Double
   }
 
@@ -21,6 +22,7 @@ private struct StepVector: Decodable {
   let classes: Int
   let smoothing: Float
   let loss: Double
+  // swift-format-ignore: AlwaysUseLowerCamelCase
   let float32_losses: [String: Double]
   let parameters: [Parameter]
   let statistics: [String: [Double]]
