@@ -40,12 +40,13 @@ enum CheckBuiltins {
       guard let number = value.number else {
         throw ValueError.operand(operation: "expect near:", type: value.typeName)
       }
+      // Not `> within` the other way round: NaN is near to nothing.
       guard abs(number - call.float("near")) <= call.float("within") else {
         throw failed(
           "a value is not near enough", value,
           "\(Display.number(call.float("near"))) within \(Display.number(call.float("within")))")
       }
-    } else if call["equals"] != .nil, call["equals"] != .missing {
+    } else if !call["equals"].isMissing {
       guard value == call["equals"] else {
         throw failed("two values differ", value, Display.inline(call["equals"]))
       }

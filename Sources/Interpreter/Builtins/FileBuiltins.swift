@@ -35,14 +35,14 @@ enum FileBuiltins {
       } else if let value = box.value as? any SavableValue {
         try value.save(to: path)
       } else {
-        throw call.failure("save.type", "a \(box.value.typeName) cannot be saved")
+        throw call.failure("save.type", "\(Noun.withArticle(box.value.typeName)) cannot be saved")
       }
     case .list(let list):
       try write(try table(list.elements, call), to: path, append: call.bool("append"))
     case .string(let text):
       try AtomicFile.write(Data(text.value.utf8), to: path)
     default:
-      throw call.failure("save.type", "a \(call["value"].typeName) cannot be saved")
+      throw call.failure("save.type", "\(Noun.withArticle(call["value"].typeName)) cannot be saved")
     }
     return call["value"]
   }
@@ -57,7 +57,7 @@ enum FileBuiltins {
         guard case .record(let record) = value else {
           throw call.failure("save.type", "only lists of records can be saved as a table")
         }
-        return zip(record.labels, record.values).map { ($0, $1.cell) }
+        return try zip(record.labels, record.values).map { ($0, try $1.cell()) }
       })
   }
 

@@ -3,7 +3,7 @@ import Lang
 /// Functions of lists and ranges.
 enum ListBuiltins {
   static let all = [
-    count, map, filter, reduce, each, sort, reverse, zip, enumerate, unique, list,
+    count, contains, map, filter, reduce, each, sort, reverse, zip, enumerate, unique, list, steps,
   ]
 
   private static let items = Parameter("items", .sequence, "A list or a range.")
@@ -23,6 +23,18 @@ enum ListBuiltins {
       throw ValueError.notIterable(type: box.value.typeName)
     default: throw ValueError.notIterable(type: call["value"].typeName)
     }
+  }
+
+  private static let contains = Builtin(
+    "contains", family: "lists",
+    "Whether a list, range, string or record has an element, part or label: `element in value`.",
+    parameters: [
+      Parameter("value", .oneOf([.sequence, .string, .record]), "Where to look."),
+      Parameter("element", .any, "What to look for."),
+    ],
+    result: "bool", examples: [.init("contains([\"lsq\", \"pact\"], \"lsq\")", "true")]
+  ) { call in
+    try Arithmetic.apply(.contains, call["element"], call["value"])
   }
 
   private static let map = Builtin(
@@ -84,15 +96,22 @@ enum ListBuiltins {
       .init("sort([\"bb\", \"a\"], by: count)", "[\"a\", \"bb\"]"),
     ]
   ) { call in
-    let keyed = try call.elements("items").enumerated().map { index, element in
-      (index, element, call.isGiven("by") ? try call.invoke(call["by"], [element]) : element)
+    let elements = try call.elements("items")
+    let keys =
+      call.isGiven("by") ? try elements.map { try call.invoke(call["by"], [$0]) } : elements
+    return try .list(sorted(elements, by: keys, descending: call.bool("descending")))
+  }
+
+  /// Elements in the order of their keys, equal ones as they were. NaN and nil come last in either
+  /// direction: they have no order, and a sort needs one.
+  static func sorted(_ elements: [Value], by keys: [Value], descending: Bool) throws -> [Value] {
+    let order = try keys.indices.sorted { a, b in
+      let isLast = (keys[a].hasNoOrder, keys[b].hasNoOrder)
+      if isLast.0 || isLast.1 { return isLast.0 == isLast.1 ? a < b : isLast.1 }
+      let order = try Arithmetic.order(.less, keys[a], keys[b]) ?? 0
+      return order == 0 ? a < b : (order < 0) != descending
     }
-    let isDescending = call.bool("descending")
-    let sorted = try keyed.sorted { a, b in
-      let order = try Arithmetic.order(.less, a.2, b.2) ?? 0
-      return order == 0 ? a.0 < b.0 : (order < 0) != isDescending
-    }
-    return try .list(sorted.map(\.1))
+    return order.map { elements[$0] }
   }
 
   private static let reverse = Builtin(
@@ -137,5 +156,47 @@ enum ListBuiltins {
     result: "list", examples: [.init("list(0..<3)", "[0, 1, 2]")]
   ) { call in
     try .list(call.elements("items"))
+  }
+
+  private static let steps = Builtin(
+    "steps", family: "lists", "Numbers from one bound towards another at even distances.",
+    details: "The n-th is `from + n * by`; the other bound is left out, as with `..<`.",
+    parameters: [
+      Parameter("from", .oneOf([.anyInt, .anyFloat]), "The first number."),
+      Parameter("to", .oneOf([.anyInt, .anyFloat]), "The bound, itself left out."),
+      Parameter(
+        "by", .oneOf([.anyInt, .anyFloat]), default: .int(1), needsLabel: true,
+        "The distance; negative to count down, never 0."),
+    ],
+    result: "list",
+    examples: [
+      .init("steps(0, 10, by: 3)", "[0, 3, 6, 9]"),
+      .init("steps(1, 0, by: -0.25)", "[1.0, 0.75, 0.5, 0.25]"),
+    ]
+  ) { call in
+    let (from, to, by) = (call.float("from"), call.float("to"), call.float("by"))
+    for (name, value) in [("from", from), ("to", to), ("by", by)]
+    where !value.isFinite || (name == "by" && value == 0) {
+      throw ArgumentError.range(
+        parameter: name, function: "steps", value: Display.inline(call[name]),
+        limits: name == "by" ? "a finite number other than 0" : "a finite number")
+    }
+    let count = max(0, ((to - from) / by).rounded(.up))
+    try List.checkCount(count > Double(List.sizeLimit) ? .max : Int(count))
+    return try .list(
+      (0..<Int(count)).map { index in
+        let offset = try Arithmetic.apply(.multiply, .int(index), call["by"])
+        return try Arithmetic.apply(.add, call["from"], offset)
+      })
+  }
+}
+
+extension Value {
+  fileprivate var hasNoOrder: Bool {
+    switch self {
+    case .nil: true
+    case .float(let x): x.isNaN
+    default: false
+    }
   }
 }

@@ -156,7 +156,12 @@ enum NumberBuiltins {
       result: "any", examples: [.init(example.0, example.1)]
     ) { call in
       var values = try call.elements("values")
-      if values.count == 1, let inner = try? values[0].iterated() { values = inner }
+      if values.count == 1 {
+        switch values[0] {
+        case .list, .range: values = try values[0].iterated()
+        default: break
+        }
+      }
       guard var best = values.first else {
         throw call.failure("list.too_short", "'\(name)' needs at least one value")
       }

@@ -1,30 +1,22 @@
 import QuantRuntime
 
-/// Functions of records; `with` also changes values of the runtime that offer it.
+/// Functions of records.
 enum RecordBuiltins {
   static let all = [with, keys, values]
 
   private static let with = Builtin(
     "with", family: "records", "A copy of a record with some fields changed or added.",
+    details:
+      "Changed fields keep their place, new ones come last. The record itself stays as it is.",
     parameters: [
       Parameter("record", .record, "What to copy."),
-      Parameter(
-        "changes", .record, "The fields to change, as a record: `with(r, (lr: 0.2))`."),
+      Parameter("changes", .record, collectsLabels: true, "The fields to change, by their labels."),
     ],
     result: "record",
-    examples: [.init("with((lr: 0.1, epochs: 5), (lr: 0.2))", "(lr: 0.2, epochs: 5)")]
+    examples: [.init("with((lr: 0.1, epochs: 5), lr: 0.2)", "(lr: 0.2, epochs: 5)")]
   ) { call in
-    guard case .record(let base) = call["record"], case .record(let changes) = call["changes"]
-    else { return .nil }
-    var fields = Array(Swift.zip(base.labels, base.values))
-    for (label, value) in Swift.zip(changes.labels, changes.values) {
-      if let index = fields.firstIndex(where: { $0.0 == label }) {
-        fields[index].1 = value
-      } else {
-        fields.append((label, value))
-      }
-    }
-    return try .record(fields)
+    guard case .record(let base) = call["record"] else { return .nil }
+    return .record(try base.with(call.fields("changes")))
   }
 
   private static let keys = Builtin(

@@ -13,7 +13,8 @@ enum SessionBuiltins {
     parameters: [Parameter("values", .any, isVariadic: true, "What to write.")],
     result: "nil", examples: [.init("print(\"top-1\", 0.5)", "top-1 0.5")]
   ) { call in
-    try call.session.output.write(Printer(call.session.output).text(try call.elements("values")))
+    try call.session.output.write(
+      try Printer(call.session.output).text(try call.elements("values")))
     return .nil
   }
 
@@ -69,7 +70,7 @@ enum SessionBuiltins {
     result: "int", examples: [.init("seed(1000)", "1000")]
   ) { call in
     if call.isGiven("value") { call.session.seed = UInt64(call.int("value")) }
-    return .int(Int(call.session.seed))
+    return .int(Int(clamping: call.session.seed))
   }
 
   private static let param = Builtin(

@@ -1,49 +1,8 @@
 import QuantRuntime
 
-/// A table as a value of the language.
-struct TableValue: HostValue, Equatable {
-  let content: Table
-
-  var typeName: String { "table" }
-  var summary: String { "table of \(content.rows.count) rows, \(content.columns.count) columns" }
-  func display(width: Int) -> String { TableFormat.table.text(content, width: width) }
-  /// Columns read like fields and give lists.
-  var fieldNames: [String] { content.columns }
-  func field(_ name: String) -> Value? {
-    guard let cells = try? content.column(name) else { return nil }
-    return try? .list(cells.map(Value.init))
-  }
-  var table: Table? { content }
-}
-
-extension Value {
-  init(_ cell: Cell) {
-    switch cell {
-    case .empty: self = .nil
-    case .bool(let x): self = .bool(x)
-    case .int(let x): self = .int(x)
-    case .float(let x): self = .float(x)
-    case .text(let x): self = .text(x)
-    }
-  }
-
-  /// The value as a cell; what is no plain value becomes its text.
-  var cell: Cell {
-    switch self {
-    case .nil: .empty
-    case .bool(let x): .bool(x)
-    case .int(let x): .int(x)
-    case .float(let x): .float(x)
-    default: .text(Display.plain(self))
-    }
-  }
-
-  static func table(_ content: Table) -> Value { .host(TableValue(content: content)) }
-}
-
 /// Functions of tables.
 enum TableBuiltins {
-  static let all = [table, rows, select, filterRows, sortBy, groupBy, pivot, head]
+  static let all = [table, rows, select, filterRows, sortBy, groupBy, pivot, head, describe]
 
   private static let source = Parameter("table", .host("table"), "A table.")
   private static let sample = "table([(a: 1, b: \"x\"), (a: 2, b: \"y\")])"
@@ -56,9 +15,10 @@ enum TableBuiltins {
   ) { call in
     let records = try call.elements("records").map { value -> [(name: String, cell: Cell)] in
       guard case .record(let record) = value else {
-        throw call.failure("table.rows", "the rows of a table are records, not a \(value.typeName)")
+        throw call.failure(
+          "table.rows", "the rows of a table are records, not \(Noun.withArticle(value.typeName))")
       }
-      return zip(record.labels, record.values).map { ($0, $1.cell) }
+      return try zip(record.labels, record.values).map { ($0, try $1.cell()) }
     }
     return .table(Table(records: records))
   }
@@ -84,10 +44,17 @@ enum TableBuiltins {
 
   private static let select = Builtin(
     "select", family: "tables", "Some columns of a table, in the given order.",
-    parameters: [source, Parameter("columns", .list, "Their names.")], result: "table",
+    parameters: [
+      source, Parameter("columns", .oneOf([.string, .list]), "A name, or a list of names."),
+    ],
+    result: "table",
     examples: [.init("rows(select(\(sample), [\"b\"]))", "[(b: \"x\"), (b: \"y\")]")]
   ) { call in
-    .table(try content(call).selecting(try strings(call, "columns")))
+    let names = try strings(call, "columns")
+    for (index, name) in names.enumerated() where names[..<index].contains(name) {
+      throw call.failure("table.duplicate_column", "column '\(name)' is selected twice")
+    }
+    return .table(try content(call).selecting(names))
   }
 
   private static func strings(_ call: Call, _ name: String) throws -> [String] {
@@ -120,17 +87,47 @@ enum TableBuiltins {
   }
 
   private static let sortBy = Builtin(
-    "sort_by", family: "tables", "The rows in the order of a column; empty cells last.",
+    "sort_by", family: "tables",
+    "The rows of a table, or the elements of a list, in the order of a key.",
+    details: """
+      The key is a column, a field of each element, or a function of each row or element. Equal ones
+      stay as they were; empty cells come last.
+      """,
     parameters: [
-      source, Parameter("column", .string, "Its name."),
+      Parameter("items", .oneOf([.host("table"), .sequence]), "A table or a list."),
+      Parameter("key", .oneOf([.string, .function]), "A column, a field, or a function."),
       Parameter("descending", .bool, default: .bool(false), needsLabel: true, "Largest first."),
     ],
-    result: "table",
-    examples: [.init("sort_by(\(sample), \"a\", descending: true).a", "[2, 1]")]
+    result: "table or list",
+    examples: [
+      .init("sort_by(\(sample), \"a\", descending: true).a", "[2, 1]"),
+      .init("sort_by([(n: 2), (n: 1)], \"n\")", "[(n: 1), (n: 2)]"),
+    ]
   ) { call in
-    .table(
-      try content(call).sorted(
-        by: call.string("column"), descending: call.bool("descending")))
+    let isDescending = call.bool("descending")
+    guard let table = call.host("items", as: TableValue.self)?.content else {
+      let elements = try call.elements("items")
+      return try .list(
+        ListBuiltins.sorted(elements, by: keys(elements, call), descending: isDescending))
+    }
+    if case .string(let column) = call["key"] {
+      return .table(try table.sorted(by: column.value, descending: isDescending))
+    }
+    let order = try ListBuiltins.sorted(
+      table.rows.indices.map { .int($0) },
+      by: keys(try table.rows.map { try record(table, $0) }, call), descending: isDescending)
+    return .table(
+      Table(
+        columns: table.columns,
+        rows: order.compactMap { if case .int(let index) = $0 { table.rows[index] } else { nil } }))
+  }
+
+  /// What each element is compared by.
+  private static func keys(_ elements: [Value], _ call: Call) throws -> [Value] {
+    if case .string(let field) = call["key"] {
+      return try elements.map { try Access.field(field.value, of: $0) }
+    }
+    return try elements.map { try call.invoke(call["key"], [$0]) }
   }
 
   private static let groupBy = Builtin(
@@ -189,5 +186,30 @@ enum TableBuiltins {
     result: "table", examples: [.init("count(head(\(sample), 1))", "1")]
   ) { call in
     .table(try content(call).first(call.int("count")))
+  }
+
+  private static let describe = Builtin(
+    "describe", family: "tables", "One row for each column of numbers, with its statistics.",
+    details: "`count` is the number of cells that hold a number; `std` is the sample's.",
+    parameters: [source], result: "table",
+    examples: [
+      .init(
+        "rows(describe(\(sample)))",
+        "[(column: \"a\", count: 2, mean: 1.5, std: 0.7071067811865476, min: 1.0, max: 2.0)]")
+    ]
+  ) { call in
+    let table = try content(call)
+    let statistics: [Table.Aggregate] = [.mean, .std, .min, .max]
+    var rows: [[Cell]] = []
+    for name in table.columns {
+      let cells = try table.column(name).filter { $0.number != nil }
+      guard !cells.isEmpty else { continue }
+      // Grouped by nothing, a table is one group: its row holds the count and the statistics.
+      let column = Table(columns: [name], rows: cells.map { [$0] })
+      guard let row = try column.grouped(by: [], statistics).rows.first else { continue }
+      rows.append([.text(name)] + row)
+    }
+    return .table(
+      Table(columns: ["column", "count"] + statistics.map(\.rawValue), rows: rows))
   }
 }

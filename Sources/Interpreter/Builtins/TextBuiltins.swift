@@ -1,6 +1,10 @@
+import Foundation
+
 /// Functions of strings.
 enum TextBuiltins {
-  static let all = [string, join, split, upper, lower, replace, startsWith, endsWith]
+  static let all = [
+    string, join, split, upper, lower, replace, repeated, trim, startsWith, endsWith,
+  ]
 
   private static let text = Parameter("text", .string, "A string.")
 
@@ -8,7 +12,7 @@ enum TextBuiltins {
     "string", family: "text", "A value as text, as `print` writes it.",
     parameters: [Parameter("value", .any, "Any value.")], result: "string",
     examples: [.init("string([1, 2])", "\"[1, 2]\"")]
-  ) { .text(Display.plain($0["value"])) }
+  ) { .text(try Display.plain($0["value"])) }
 
   private static let join = Builtin(
     "join", family: "text", "The texts of a list in one string.",
@@ -18,9 +22,14 @@ enum TextBuiltins {
     ],
     result: "string", examples: [.init("join([1, 2, 3], \"-\")", "\"1-2-3\"")]
   ) { call in
-    .text(
-      try call.elements("items").map { Display.plain($0) }.joined(
-        separator: call.string("separator")))
+    let separator = call.string("separator")
+    var text = ""
+    for (index, item) in try call.elements("items").enumerated() {
+      if index > 0 { text += separator }
+      text += try Display.plain(item)
+      try ValueError.checkText(text.utf8.count)
+    }
+    return .text(text)
   }
 
   private static let split = Builtin(
@@ -55,8 +64,47 @@ enum TextBuiltins {
     result: "string", examples: [.init("replace(\"w4a4\", \"4\", \"8\")", "\"w8a8\"")]
   ) { call in
     guard !call.string("old").isEmpty else { return call["text"] }
-    return .text(call.string("text").replacing(call.string("old"), with: call.string("new")))
+    return .text(
+      try replacing(
+        call.string("old"), with: call.string("new"), in: Array(call.string("text").utf8)))
   }
+
+  /// Works on bytes and stops at the limit: the result can be millions of times longer than the text.
+  private static func replacing(
+    _ old: String, with new: String, in text: [UInt8]
+  ) throws -> String {
+    let (old, new) = (Array(old.utf8), Array(new.utf8))
+    var result: [UInt8] = []
+    var at = 0
+    while at < text.count {
+      if text[at] == old[0], text[at...].starts(with: old) {
+        result += new
+        at += old.count
+        try ValueError.checkText(result.count)
+      } else {
+        result.append(text[at])
+        at += 1
+      }
+    }
+    try ValueError.checkText(result.count)
+    return String(decoding: result, as: UTF8.self)
+  }
+
+  private static let repeated = Builtin(
+    "repeat", family: "text", "A string several times in a row.",
+    parameters: [text, Parameter("count", .int(0 ... .max), "How many times.")],
+    result: "string", examples: [.init("repeat(\"-\", 5)", "\"-----\"")]
+  ) { call in
+    let (text, count) = (call.string("text"), call.int("count"))
+    let (bytes, overflow) = text.utf8.count.multipliedReportingOverflow(by: count)
+    try ValueError.checkText(overflow ? .max : bytes)
+    return .text(text.isEmpty ? "" : String(repeating: text, count: count))
+  }
+
+  private static let trim = Builtin(
+    "trim", family: "text", "A string without the white space at its ends.", parameters: [text],
+    result: "string", examples: [.init("trim(\"  lsq \")", "\"lsq\"")]
+  ) { .text($0.string("text").trimmingCharacters(in: .whitespacesAndNewlines)) }
 
   private static let startsWith = Builtin(
     "starts_with", family: "text", "Whether a string begins with another.",

@@ -57,10 +57,13 @@ struct CallShape {
   }
 
   var items: [Item]
+  /// Where each item stands in the text.
+  var spans: [Span]
   var isPlain: Bool
 
-  init(_ items: [Item]) {
+  init(_ items: [Item], spans: [Span]) {
     self.items = items
+    self.spans = spans
     isPlain = items.allSatisfy { $0 == .positional }
   }
 }

@@ -175,7 +175,7 @@ extension CodeCompiler {
       }
     }
     let first = consecutive(values)
-    draft.calls.append(CallShape(items))
+    draft.calls.append(CallShape(items, spans: arguments.map(\.span)))
     return (first, Int32(draft.calls.count - 1))
   }
 
@@ -190,7 +190,7 @@ extension CodeCompiler {
 
 extension Expression {
   /// Whether statements run inside of it, which could assign variables.
-  fileprivate var containsBlock: Bool {
+  var containsBlock: Bool {
     switch kind {
     case .if: true
     case .binary(_, let a, let b, _), .logical(_, let a, let b), .range(let a, let b, _),

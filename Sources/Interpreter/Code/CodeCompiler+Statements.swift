@@ -59,8 +59,10 @@ extension CodeCompiler {
       }
       return
     }
-    let left = plainLocal(name) ?? temporary()
-    if plainLocal(name) == nil { read(name, into: left) }
+    // A block on the right could assign the variable, which is read before.
+    let isDirect = plainLocal(name) != nil && !value.containsBlock
+    let left = isDirect ? plainLocal(name) ?? 0 : temporary()
+    if !isDirect { read(name, into: left) }
     let right = self.value(of: value)
     let result = plainLocal(name) ?? left
     emit(opcode(operation), result, left, right, span)

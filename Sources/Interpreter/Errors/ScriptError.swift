@@ -4,9 +4,10 @@ import QuantRuntime
 /// A failure while a script runs: what, where, and through which calls.
 struct ScriptError: Error {
   var failure: any RuntimeFailure
-  /// The place of the failing expression; nil outside of any text.
+  /// The place of the failing expression, or of the argument that the failure is about; nil outside
+  /// of any text.
   var span: Span?
-  /// A better place for one argument of a call, when the failure is about it.
+  /// From the innermost call outwards.
   var calls: [CallFrame] = []
 
   /// A call that was under way: whose, and where it was made.

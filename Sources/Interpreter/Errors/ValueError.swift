@@ -10,7 +10,7 @@ enum ValueError: RuntimeFailure, Equatable {
   case operand(operation: String, type: String)
   case operands(operation: String, left: String, right: String)
   case condition(type: String)
-  case tooLarge(what: String, limit: Int)
+  case tooLarge(what: String, unit: String, limit: Int)
   case tooDeep(limit: Int)
   case notCallable(type: String)
   case notIterable(type: String)
@@ -25,6 +25,13 @@ enum ValueError: RuntimeFailure, Equatable {
   case expectation(message: String, details: [String])
   /// An error that a builtin states in its own words.
   case builtin(code: String, message: String, help: String?)
+
+  /// - Throws: `tooLarge` for a string of more bytes than are allowed.
+  static func checkText(_ bytes: Int) throws {
+    guard bytes <= stringLimit else {
+      throw tooLarge(what: "string", unit: "bytes", limit: stringLimit)
+    }
+  }
 
   var code: String {
     switch self {
@@ -53,20 +60,21 @@ enum ValueError: RuntimeFailure, Equatable {
     switch self {
     case .overflow(let operation): "the result of '\(operation)' does not fit into 64 bits"
     case .divisionByZero: "division by zero"
-    case .operand(let operation, let type): "'\(operation)' does not take a \(type)"
+    case .operand(let operation, let type): "'\(operation)' does not take \(Noun.withArticle(type))"
     case .operands(let operation, let left, let right):
-      "'\(operation)' does not take a \(left) and a \(right)"
-    case .condition(let type): "a condition is true or false, not a \(type)"
-    case .tooLarge(let what, let limit): "a \(what) has at most \(limit) elements"
+      "'\(operation)' does not take \(Noun.withArticle(left)) and \(Noun.withArticle(right))"
+    case .condition(let type): "a condition is true or false, not \(Noun.withArticle(type))"
+    case .tooLarge(let what, let unit, let limit): "a \(what) has at most \(limit) \(unit)"
     case .tooDeep(let limit): "values nest at most \(limit) levels deep"
-    case .notCallable(let type): "a \(type) is not a function"
-    case .notIterable(let type): "a \(type) has no elements to go through"
-    case .notIndexable(let type): "a \(type) has no elements to pick"
-    case .indexType(let type): "an index is an int, not a \(type)"
-    case .indexRange(let index, let count): "index \(index) is outside of \(count) elements"
-    case .unknownField(let name, let type, _): "a \(type) has no field '\(name)'"
-    case .rangeBound(let type): "the bounds of a range are ints, not a \(type)"
-    case .spread(let type): "'...' spreads a record, not a \(type)"
+    case .notCallable(let type): "\(Noun.withArticle(type)) is not a function"
+    case .notIterable(let type): "\(Noun.withArticle(type)) has no elements to go through"
+    case .notIndexable(let type): "\(Noun.withArticle(type)) has no elements to pick"
+    case .indexType(let type): "an index is an int, not \(Noun.withArticle(type))"
+    case .indexRange(let index, let count):
+      "index \(index) is outside of \(Noun.counted(count, "element"))"
+    case .unknownField(let name, let type, _): "\(Noun.withArticle(type)) has no field '\(name)'"
+    case .rangeBound(let type): "the bounds of a range are ints, not \(Noun.withArticle(type))"
+    case .spread(let type): "'...' spreads a record, not \(Noun.withArticle(type))"
     case .uninitialized(let name): "'\(name)' has no value yet"
     case .callDepth(let limit): "calls nest more than \(limit) deep"
     case .expectation(let message, _): message
@@ -88,7 +96,7 @@ enum ValueError: RuntimeFailure, Equatable {
   var notes: [String] {
     switch self {
     case .unknownField(_, _, let known) where !known.isEmpty && known.count <= 12:
-      ["fields are " + known.joined(separator: ", ")]
+      [Noun.listed(known, "field")]
     case .expectation(_, let details): details
     default: []
     }

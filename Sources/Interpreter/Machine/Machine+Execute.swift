@@ -187,21 +187,14 @@ extension Machine {
 
   /// Later fields replace earlier ones of the same label, in their place.
   private func makeRecord(_ shape: CallShape, _ r: UnsafeMutablePointer<Value>) throws -> Value {
-    var fields: [(String, Value)] = []
-    for (label, value) in try arguments(shape, r).labelled {
-      if let index = fields.firstIndex(where: { $0.0 == label }) {
-        fields[index].1 = value
-      } else {
-        fields.append((label, value))
-      }
-    }
-    return try .record(fields)
+    .record(try Record([], []).with(try arguments(shape, r).labelled))
   }
 
   private func interpolate(_ values: [Value]) throws -> Value {
-    let text = values.map { Display.plain($0) }.joined()
-    guard text.utf8.count <= ValueError.stringLimit else {
-      throw ValueError.tooLarge(what: "string", limit: ValueError.stringLimit)
+    var text = ""
+    for value in values {
+      text += try Display.plain(value)
+      try ValueError.checkText(text.utf8.count)
     }
     return .text(text)
   }

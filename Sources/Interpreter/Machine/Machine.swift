@@ -65,6 +65,8 @@ public final class Machine {
         for (index, value) in values.enumerated() { frame[index] = value }
       }
     case .builtin(let reference):
+      // A builtin that calls builtins for each of many elements runs no loop of the script.
+      if context.interruption.isRequested { throw Interrupted() }
       return try call(reference.builtin, arguments, span)
     default:
       throw ValueError.notCallable(type: callee.typeName)
@@ -100,7 +102,11 @@ public final class Machine {
         for index in 0..<shape.items.count { window[index] = first[index + 1] }
       }
     }
-    return try invoke(first.pointee, try arguments(shape, first + 1), span: span)
+    do {
+      return try invoke(first.pointee, try arguments(shape, first + 1), span: span)
+    } catch let error as ArgumentError {
+      throw ScriptError(failure: error, span: shape.span(of: error, callee: first.pointee) ?? span)
+    }
   }
 
   /// Takes spreads apart.
@@ -118,5 +124,37 @@ public final class Machine {
       }
     }
     return result
+  }
+}
+
+extension CallShape {
+  /// The argument that an error is about, where it was written.
+  fileprivate func span(of error: ArgumentError, callee: Value) -> Span? {
+    switch error.culprit {
+    case .position(let position): return positional(position)
+    case .parameter(let name):
+      if let index = items.lastIndex(of: .labelled(name)) { return spans[index] }
+      if let place = callee.parameterNames.firstIndex(of: name), let span = positional(place) {
+        return span
+      }
+      return items.firstIndex(of: .spread).map { spans[$0] }
+    case nil: return nil
+    }
+  }
+
+  private func positional(_ position: Int) -> Span? {
+    let indices = items.indices.filter { items[$0] == .positional }
+    return position < indices.count ? spans[indices[position]] : nil
+  }
+}
+
+extension Value {
+  /// The names that a call of the value can use as labels; empty for what is no function.
+  var parameterNames: [String] {
+    switch self {
+    case .function(let function): function.code.parameters.map(\.name)
+    case .builtin(let reference): reference.builtin.parameters.map(\.name)
+    default: []
+    }
   }
 }

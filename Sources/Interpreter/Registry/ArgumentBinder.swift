@@ -12,6 +12,10 @@ struct ArgumentBinder {
     var isRequired: Bool
     var isVariadic = false
     var needsLabel = false
+    var collectsLabels = false
+
+    /// Whether it can be named in a call.
+    var hasLabel: Bool { !isVariadic && !collectsLabels }
   }
 
   let function: String
@@ -39,9 +43,9 @@ struct ArgumentBinder {
       next += 1
     }
     try bindLabels(arguments, &values)
-    for (index, place) in places.enumerated() where values[index] == .missing {
+    for (index, place) in places.enumerated() where values[index].isMissing {
       if place.isVariadic { values[index] = try .list([]) }
-      if place.isRequired && !place.isVariadic {
+      if place.isRequired && place.hasLabel {
         throw ArgumentError.missing(parameter: place.name, function: function)
       }
     }
@@ -49,17 +53,26 @@ struct ArgumentBinder {
   }
 
   private func bindLabels(_ arguments: Arguments, _ values: inout [Value]) throws {
+    let collector = places.firstIndex(where: \.collectsLabels)
+    var collected: [(label: String, value: Value)] = []
     for (label, value) in arguments.labelled {
-      guard let index = places.firstIndex(where: { $0.name == label && !$0.isVariadic }) else {
-        throw ArgumentError.unknownLabel(
-          label: label, function: function,
-          known: places.filter { !$0.isVariadic }.map(\.name))
+      guard let index = places.firstIndex(where: { $0.name == label && $0.hasLabel }) else {
+        guard collector != nil else {
+          throw ArgumentError.unknownLabel(
+            label: label, function: function, known: places.filter(\.hasLabel).map(\.name))
+        }
+        guard !collected.contains(where: { $0.label == label }) else {
+          throw ArgumentError.twice(parameter: label, function: function)
+        }
+        collected.append((label, value))
+        continue
       }
-      guard values[index] == .missing else {
+      guard values[index].isMissing else {
         throw ArgumentError.twice(parameter: label, function: function)
       }
       values[index] = value
     }
+    if let collector { values[collector] = try .record(collected.map { ($0.label, $0.value) }) }
   }
 }
 
@@ -71,14 +84,15 @@ extension Builtin {
       places: parameters.map {
         .init(
           name: $0.name, isRequired: $0.defaultValue == nil, isVariadic: $0.isVariadic,
-          needsLabel: $0.needsLabel)
+          needsLabel: $0.needsLabel, collectsLabels: $0.collectsLabels)
       })
     var values = try binder.bind(arguments)
     for (index, parameter) in parameters.enumerated() {
-      if values[index] == .missing {
+      if values[index].isMissing {
         values[index] = parameter.defaultValue ?? .nil
       } else if parameter.isVariadic, case .list(let list) = values[index] {
-        for element in list.elements { _ = try check(element, parameter, parameter.type) }
+        values[index] = try .list(
+          list.elements.map { try check($0, parameter, parameter.type) })
       } else {
         values[index] = try check(values[index], parameter, parameter.type)
       }

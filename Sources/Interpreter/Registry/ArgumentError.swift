@@ -25,17 +25,35 @@ enum ArgumentError: RuntimeFailure {
     }
   }
 
+  /// Which argument of the call is to blame; nil when it is one that was left out.
+  var culprit: Culprit? {
+    switch self {
+    case .unknownLabel(let label, _, _): .parameter(label)
+    case .missing: nil
+    case .tooMany(_, let expected, _): .position(expected)
+    case .twice(let name, _), .needsLabel(let name, _), .type(let name, _, _, _),
+      .range(let name, _, _, _), .choice(let name, _, _, _):
+      .parameter(name)
+    }
+  }
+
+  enum Culprit {
+    case parameter(String)
+    /// Among the arguments without labels, from 0.
+    case position(Int)
+  }
+
   var message: String {
     switch self {
     case .unknownLabel(let label, let function, _): "'\(function)' has no parameter '\(label)'"
     case .missing(let parameter, let function): "'\(function)' needs '\(parameter)'"
     case .twice(let parameter, let function): "'\(function)' gets '\(parameter)' twice"
     case .tooMany(let function, let expected, let found):
-      "'\(function)' takes \(expected) argument\(expected == 1 ? "" : "s"), not \(found)"
+      "'\(function)' takes \(Noun.counted(expected, "argument")), not \(found)"
     case .needsLabel(let parameter, let function):
       "'\(function)' takes '\(parameter)' by its label only"
     case .type(let parameter, let function, let expected, let found):
-      "'\(parameter)' of '\(function)' is a \(expected), not a \(found)"
+      "'\(parameter)' of '\(function)' is \(Noun.withArticle(expected)), not \(Noun.withArticle(found))"
     case .range(let parameter, let function, let value, let limits):
       "'\(parameter)' of '\(function)' is \(limits), not \(value)"
     case .choice(let parameter, let function, let value, _):
@@ -57,7 +75,7 @@ enum ArgumentError: RuntimeFailure {
   var notes: [String] {
     switch self {
     case .unknownLabel(_, _, let known) where !known.isEmpty:
-      ["parameters are " + known.joined(separator: ", ")]
+      [Noun.listed(known, "parameter")]
     case .choice(_, _, _, let choices): ["it is one of " + choices.joined(separator: ", ")]
     default: []
     }

@@ -54,7 +54,19 @@ public struct Call {
     return box.value as? T
   }
 
-  public func isGiven(_ name: String) -> Bool { self[name] != .nil }
+  /// Whether there is a value other than nil.
+  public func isGiven(_ name: String) -> Bool {
+    switch self[name] {
+    case .nil, .missing: false
+    default: true
+    }
+  }
+
+  /// The labelled values of a record, or of the labels that a parameter collects.
+  public func fields(_ name: String) -> [(label: String, value: Value)] {
+    guard case .record(let record) = self[name] else { return [] }
+    return zip(record.labels, record.values).map { ($0, $1) }
+  }
 
   /// Calls a function value of the script.
   public func invoke(_ function: Value, _ arguments: [Value]) throws -> Value {
@@ -78,9 +90,7 @@ extension Value {
     switch self {
     case .list(let list): return list.elements
     case .range(let range):
-      guard range.count <= List.sizeLimit, range.count >= 0 else {
-        throw ValueError.tooLarge(what: "list", limit: List.sizeLimit)
-      }
+      try List.checkCount(range.count)
       return (range.lower..<range.upper).map { .int($0) }
     case .string(let text): return text.value.map { .text(String($0)) }
     default: throw ValueError.notIterable(type: typeName)

@@ -24,6 +24,7 @@ enum HelpText {
     if builtin.constant != nil { return builtin.name }
     let parameters = builtin.parameters.map { parameter in
       if parameter.isVariadic { return "\(parameter.name)..." }
+      if parameter.collectsLabels { return "label: value..." }
       guard let value = parameter.defaultValue else {
         return parameter.needsLabel ? "\(parameter.name):" : parameter.name
       }

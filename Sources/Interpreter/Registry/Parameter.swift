@@ -48,6 +48,7 @@ public indirect enum ParameterType: Sendable {
     case .float(let range) where range != -.infinity ... .infinity:
       Self.limits(range.lowerBound, range.upperBound)
     case .optional(let type): type.limits
+    case .oneOf(let types): types.map(\.limits).filter { !$0.isEmpty }.joined(separator: " or ")
     default: ""
     }
   }
@@ -70,6 +71,8 @@ public struct Parameter: Sendable {
   public var defaultValue: Value?
   /// Takes all remaining positional arguments, as a list.
   public var isVariadic: Bool
+  /// Takes all labelled arguments that no other parameter has, as a record.
+  public var collectsLabels: Bool
   /// Cannot be given by position: a setting, not a subject.
   public var needsLabel: Bool
   /// One line of help.
@@ -77,13 +80,15 @@ public struct Parameter: Sendable {
 
   public init(
     _ name: String, _ type: ParameterType, default defaultValue: Value? = nil,
-    isVariadic: Bool = false, needsLabel: Bool = false, _ summary: String
+    isVariadic: Bool = false, collectsLabels: Bool = false, needsLabel: Bool = false,
+    _ summary: String
   ) {
     self.name = name
     self.type = type
     self.defaultValue = defaultValue
     self.isVariadic = isVariadic
-    self.needsLabel = needsLabel
+    self.collectsLabels = collectsLabels
+    self.needsLabel = needsLabel || collectsLabels
     self.summary = summary
   }
 }

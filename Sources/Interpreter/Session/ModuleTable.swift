@@ -23,13 +23,21 @@ extension SessionContext {
   func checkImports(of program: Program, in folder: String?) throws(Diagnostics) {
     for statement in program.statements {
       guard case .import(let path, let span, _) = statement.kind else { continue }
-      try check(resolve(path, folder), at: span)
+      try check(resolve(path, folder), shownAs: shownName(path, importer: span), at: span)
     }
   }
 
-  private func check(_ path: String, at span: Span) throws(Diagnostics) {
-    if modules.chain.contains(path) {
-      let names = (modules.chain + [path]).map { ($0 as NSString).lastPathComponent }
+  /// What diagnostics call an imported file: its path as seen from where the importing file's own
+  /// name starts, so that they do not depend on the machine.
+  private func shownName(_ path: String, importer span: Span) -> String {
+    let folder = (sources[span.source].name as NSString).deletingLastPathComponent
+    guard !path.hasPrefix("/"), !folder.isEmpty else { return path }
+    return (folder as NSString).appendingPathComponent(path)
+  }
+
+  private func check(_ path: String, shownAs name: String, at span: Span) throws(Diagnostics) {
+    if let start = modules.chain.firstIndex(of: path) {
+      let names = (modules.chain[start...] + [path]).map { ($0 as NSString).lastPathComponent }
       throw Diagnostics([
         Diagnostic(
           code: "import.cycle",
@@ -43,14 +51,21 @@ extension SessionContext {
     let data: Data
     do throws(FileError) { data = try AtomicFile.read(path) } catch {
       throw Diagnostics([
-        Diagnostic(code: "import.unreadable", message: error.message, primary: .init(span))
+        Diagnostic(
+          code: "import.unreadable", message: unreadable(name, error), primary: .init(span))
       ])
     }
-    let source = sources.add(name: path, bytes: Array(data))
+    let source = sources.add(name: name, bytes: Array(data))
     let result = try frontEnd.process(source)
     try checkImports(of: result.program, in: (path as NSString).deletingLastPathComponent)
     modules.states[path] = .checked(
       CodeCompiler.compile(result.program, result.resolution), result)
+  }
+
+  private func unreadable(_ name: String, _ error: FileError) -> String {
+    switch error {
+    case .unreadable(_, let reason), .unwritable(_, let reason): "cannot read '\(name)': \(reason)"
+    }
   }
 
   /// Paths are relative to the importing file, or to the working folder for text that is in none.

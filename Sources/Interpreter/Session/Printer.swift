@@ -7,11 +7,13 @@ struct Printer {
   init(_ output: SessionOutput) { self.output = output }
 
   /// What `print` writes for its arguments, newline included.
-  func text(_ values: [Value]) -> String {
+  ///
+  /// - Throws: `ValueError.tooLarge` for a value of more text than a string can hold.
+  func text(_ values: [Value]) throws -> String {
     if values.count == 1, let table = values[0].asTable {
       return output.format.text(table, width: output.width)
     }
-    return values.map { Display.plain($0) }.joined(separator: " ") + "\n"
+    return try values.map { try Display.plain($0) }.joined(separator: " ") + "\n"
   }
 
   /// What the prompt shows for a value.

@@ -89,7 +89,8 @@ enum ParameterError: RuntimeFailure {
 
   var notes: [String] {
     guard case .unknown(_, let known) = self else { return [] }
-    return known.isEmpty
-      ? ["it declares none"] : ["parameters are " + known.map { "--\($0)" }.joined(separator: ", ")]
+    return [
+      known.isEmpty ? "it declares none" : Noun.listed(known.map { "--\($0)" }, "parameter")
+    ]
   }
 }

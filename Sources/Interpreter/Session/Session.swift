@@ -57,11 +57,14 @@ public final class Session: @unchecked Sendable {
     }
   }
 
-  private let thread = DedicatedThread(name: "mqsh-session", stackBytes: 512 << 20)
-  private let context: SessionContext
+  let thread = DedicatedThread(name: "mqsh-session", stackBytes: 512 << 20)
+  let context: SessionContext
   private let machine: Machine
   private let isColored: Bool
-  private var module: Module
+  /// The top level that the prompt goes on with.
+  private(set) var module: Module
+  /// The entries that ran to their end, in order.
+  private var finishedEntries: [String] = []
 
   public init(_ options: Options, builtins: [Builtin] = BuiltinCatalog.all) {
     context = SessionContext(options, builtins: builtins)
@@ -71,8 +74,16 @@ public final class Session: @unchecked Sendable {
     module = Module(folder: nil)
   }
 
+  deinit { thread.finish() }
+
   /// Changes the width that tables and long values are fitted to.
   public func setWidth(_ width: Int) { thread.run { context.output.width = width } }
+
+  /// Changes how printed tables are written.
+  public func setFormat(_ format: TableFormat) { thread.run { context.output.format = format } }
+
+  /// The seed that the next random choice derives from.
+  public var seed: UInt64 { thread.run { context.seed } }
 
   // MARK: - Scripts
 
@@ -123,9 +134,17 @@ public final class Session: @unchecked Sendable {
     return FrontEnd.isIncomplete(sources.add(name: "", bytes: Array(entry.utf8)))
   }
 
+  /// A script that rebuilds the session: the entries that ran to their end, each on its own lines.
+  public var transcript: String {
+    thread.run { finishedEntries.map { $0.hasSuffix("\n") ? $0 : $0 + "\n" }.joined() }
+  }
+
   /// Runs one entry and echoes its value. Whatever happens, the variables of earlier entries stay.
+  ///
+  /// An interruption that was requested before is forgotten: it was meant for an earlier entry.
   public func evaluate(_ entry: String) -> Outcome {
     thread.run {
+      context.interruption.clear()
       let source = context.sources.add(name: "<prompt>", bytes: Array(entry.utf8))
       let before = module.names
       let outcome = guarded {
@@ -135,7 +154,10 @@ public final class Session: @unchecked Sendable {
         module.grow(to: result.globals.slotCount)
         let value = try machine.run(
           CodeCompiler.compile(result.program, result.resolution), in: module)
-        guard value != .missing, value != .nil else { return }
+        switch value {
+        case .missing, .nil: return
+        default: break
+        }
         setLast(value)
         try context.output.write(Printer(context.output).echo(value))
       }
@@ -143,6 +165,7 @@ public final class Session: @unchecked Sendable {
       for (name, entry) in module.names.entries where module.value(entry.slot) == .missing {
         module.names.restore(name, from: before)
       }
+      if outcome == .done { finishedEntries.append(entry) }
       return outcome
     }
   }
@@ -158,24 +181,6 @@ public final class Session: @unchecked Sendable {
     if let entry = module.names["_"] { module.set(entry.slot, value) }
   }
 
-  // MARK: - Completion
-
-  /// Names that can be used now: variables, builtins and keywords, sorted.
-  public func visibleNames() -> [String] {
-    thread.run {
-      let names =
-        module.variables.map(\.name) + context.builtins.map(\.name)
-        + Keyword.allCases.map(\.rawValue)
-      return Array(Set(names)).sorted()
-    }
-  }
-
-  /// The labels of a builtin with a word on each, in their order.
-  public func labels(of function: String) -> [(label: String, summary: String)] {
-    let builtin = BuiltinCatalog.all.first { $0.name == function }
-    return builtin?.parameters.filter { !$0.isVariadic }.map { ($0.name, $0.summary) } ?? []
-  }
-
   // MARK: - Failures
 
   /// Runs work and turns what it throws into an outcome and talk.
@@ -188,9 +193,11 @@ public final class Session: @unchecked Sendable {
       return .rejected
     } catch let error as ScriptError {
       report(error.diagnostic(context.sources))
-      if case ValueError.expectation = error.failure { return .expectationFailed }
-      if error.failure is ParameterError { return .misused }
-      return .failed
+      switch error.failure {
+      case ValueError.expectation: return .expectationFailed
+      case is ParameterError: return .misused
+      default: return .failed
+      }
     } catch is Interrupted {
       context.output.talk("interrupted")
       return .interrupted

@@ -59,11 +59,9 @@ enum Arithmetic {
   private static func add(_ a: Value, _ b: Value) throws -> Value {
     switch (a, b) {
     case (.string(let x), .string(let y)):
-      guard x.value.utf8.count + y.value.utf8.count <= ValueError.stringLimit else {
-        throw ValueError.tooLarge(what: "string", limit: ValueError.stringLimit)
-      }
+      try ValueError.checkText(x.value.utf8.count + y.value.utf8.count)
       return .text(x.value + y.value)
-    case (.list(let x), .list(let y)): return try .list(x.elements + y.elements)
+    case (.list(let x), .list(let y)): return .list(try List(joining: x, y))
     default: return try numeric(.add, a, b, { $0.addingReportingOverflow($1) }, +)
     }
   }
@@ -105,6 +103,7 @@ enum Arithmetic {
   private static func power(_ a: Value, _ b: Value) throws -> Value {
     guard case .int(var base) = a, case .int(var exponent) = b, exponent >= 0 else {
       let (x, y) = try floatOperands(.power, a, b)
+      guard x != 0 || y >= 0 else { throw ValueError.divisionByZero }
       return .float(pow(x, y))
     }
     var result = 1

@@ -1,39 +1,44 @@
 import Foundation
 
-/// How values look as text.
-enum Display {
-  /// As a script would write it: strings quoted.
-  static func inline(_ value: Value) -> String {
-    switch value {
-    case .nil: "nil"
-    case .bool(let x): x ? "true" : "false"
-    case .int(let x): String(x)
-    case .float(let x): number(x)
-    case .string(let text): quoted(text.value)
-    case .list(let list): "[" + list.elements.map(inline).joined(separator: ", ") + "]"
-    case .range(let range): "\(range.lower)..<\(range.upper)"
-    case .record(let record):
-      "("
-        + zip(record.labels, record.values).map { "\($0): \(inline($1))" }.joined(separator: ", ")
-        + ")"
-    case .function(let function):
-      "\(function.code.name)(\(function.code.parameters.map(\.name).joined(separator: ", ")))"
-    case .builtin(let reference): reference.builtin.name
-    case .host(let box): box.value.summary
-    case .box, .missing: ""
-    }
+/// Writes values as text, up to a number of bytes.
+struct Display {
+  /// Bytes of a value inside of a message.
+  private static let messageLimit = 200
+  /// Bytes that the prompt shows of a value; `print` writes all of it.
+  private static let promptLimit = 20_000
+
+  private var text = ""
+  private let limit: Int
+  private var isFull: Bool { text.utf8.count > limit }
+
+  private init(limit: Int) { self.limit = limit }
+
+  /// As `print` and interpolation write it: a string as it is, those inside of others quoted.
+  ///
+  /// - Throws: `ValueError.tooLarge` for more than a string can hold.
+  static func plain(_ value: Value) throws -> String {
+    if case .string(let text) = value { return text.value }
+    var display = Display(limit: ValueError.stringLimit)
+    display.write(value)
+    try ValueError.checkText(display.text.utf8.count)
+    return display.text
   }
 
-  /// As `print` and interpolation write it: strings as they are.
-  static func plain(_ value: Value) -> String {
-    if case .string(let text) = value { return text.value }
-    return inline(value)
-  }
+  /// For messages and help: as a script would write it, cut off where it gets long.
+  static func inline(_ value: Value) -> String { cut(value, messageLimit) }
 
   /// As the prompt shows it, on one or more lines.
   static func long(_ value: Value, width: Int) -> String {
     if case .host(let box) = value { return box.value.display(width: width) }
-    return inline(value)
+    return cut(value, promptLimit)
+  }
+
+  private static func cut(_ value: Value, _ limit: Int) -> String {
+    var display = Display(limit: limit)
+    display.write(value)
+    guard display.isFull else { return display.text }
+    let end = display.text.utf8.index(display.text.startIndex, offsetBy: limit)
+    return display.text[..<end] + " ..."
   }
 
   /// The shortest text that reads back as the same number; a float always has a dot or an exponent.
@@ -43,20 +48,74 @@ enum Display {
     return "\(x)"
   }
 
-  private static func quoted(_ text: String) -> String {
-    var result = "\""
-    for scalar in text.unicodeScalars {
+  // MARK: - Writing
+
+  private mutating func write(_ value: Value) {
+    switch value {
+    case .nil: text += "nil"
+    case .bool(let x): text += x ? "true" : "false"
+    case .int(let x): text += String(x)
+    case .float(let x): text += Self.number(x)
+    case .string(let content): quote(content.value)
+    case .list(let list): write(list)
+    case .range(let range): text += "\(range.lower)..<\(range.upper)"
+    case .record(let record): write(record)
+    case .function(let function):
+      let names = function.code.parameters.map(\.name).joined(separator: ", ")
+      text += "\(function.code.name)(\(names))"
+    case .builtin(let reference): text += reference.builtin.name
+    case .host(let box): text += box.value.summary
+    case .box, .missing: break
+    }
+  }
+
+  private mutating func write(_ list: List) {
+    text += "["
+    for (index, element) in list.elements.enumerated() {
+      if isFull { return }
+      if index > 0 { text += ", " }
+      write(element)
+    }
+    text += "]"
+  }
+
+  private mutating func write(_ record: Record) {
+    text += "("
+    for (index, label) in record.labels.enumerated() {
+      if isFull { return }
+      if index > 0 { text += ", " }
+      text += label + ": "
+      write(record.values[index])
+    }
+    text += ")"
+  }
+
+  private mutating func quote(_ content: String) {
+    if Self.needsNoEscape(content) {
+      text += "\"" + content + "\""
+      return
+    }
+    text += "\""
+    for scalar in content.unicodeScalars {
+      if isFull { return }
       switch scalar {
-      case "\"": result += "\\\""
-      case "\\": result += "\\\\"
-      case "\n": result += "\\n"
-      case "\t": result += "\\t"
-      case "\r": result += "\\r"
+      case "\"": text += "\\\""
+      case "\\": text += "\\\\"
+      case "\n": text += "\\n"
+      case "\t": text += "\\t"
+      case "\r": text += "\\r"
       case _ where scalar.value < 32 || scalar.value == 127:
-        result += "\\u{\(String(scalar.value, radix: 16))}"
-      default: result.unicodeScalars.append(scalar)
+        text += "\\u{\(String(scalar.value, radix: 16))}"
+      default: text.unicodeScalars.append(scalar)
       }
     }
-    return result + "\""
+    text += "\""
+  }
+
+  private static func needsNoEscape(_ content: String) -> Bool {
+    var content = content
+    return content.withUTF8 { bytes in
+      !bytes.contains { $0 < 32 || $0 == 34 || $0 == 92 || $0 == 127 }
+    }
   }
 }

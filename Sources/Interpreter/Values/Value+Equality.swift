@@ -18,6 +18,9 @@ extension Value: Equatable {
     }
   }
 
+  /// Whether nothing was given, without comparing contents.
+  var isMissing: Bool { if case .missing = self { true } else { false } }
+
   /// Negative, zero or positive as a is less than, equal to or greater than b; nil for NaN.
   ///
   /// Exact also beyond 2^53, where an int does not fit a float.

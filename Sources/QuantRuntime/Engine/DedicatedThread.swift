@@ -5,6 +5,7 @@ public final class DedicatedThread: @unchecked Sendable {
   private let condition = NSCondition()
   private var work: (body: () -> Void, done: DispatchSemaphore)?
   private var thread: Thread?
+  private var isFinished = false
 
   /// - Parameter stackBytes: reserved, not used: only pages that are touched cost memory.
   public init(name: String, stackBytes: Int) {
@@ -30,6 +31,14 @@ public final class DedicatedThread: @unchecked Sendable {
     }
   }
 
+  /// Lets the thread end, and with it its stack; no work may follow.
+  public func finish() {
+    condition.lock()
+    isFinished = true
+    condition.broadcast()
+    condition.unlock()
+  }
+
   private func perform(_ body: @escaping () -> Void) {
     let done = DispatchSemaphore(value: 0)
     condition.lock()
@@ -43,9 +52,10 @@ public final class DedicatedThread: @unchecked Sendable {
   private func loop() {
     while true {
       condition.lock()
-      while work == nil { condition.wait() }
+      while work == nil && !isFinished { condition.wait() }
       let done = work?.done
       condition.unlock()
+      if done == nil { return }
       work?.body()
       condition.lock()
       // The caller's closure must not live on when the caller wakes up, so it is dropped first.
