@@ -50,11 +50,7 @@ enum TableBuiltins {
     result: "table",
     examples: [.init("rows(select(\(sample), [\"b\"]))", "[(b: \"x\"), (b: \"y\")]")]
   ) { call in
-    let names = try strings(call, "columns")
-    for (index, name) in names.enumerated() where names[..<index].contains(name) {
-      throw call.failure("table.duplicate_column", "column '\(name)' is selected twice")
-    }
-    return .table(try content(call).selecting(names))
+    .table(try content(call).selecting(try strings(call, "columns")))
   }
 
   private static func strings(_ call: Call, _ name: String) throws -> [String] {
@@ -67,6 +63,18 @@ enum TableBuiltins {
       }
       return text.value
     }
+  }
+
+  /// Two tables side by side, for the builtin `join`.
+  static func join(_ table: Table, _ call: Call) throws -> Value {
+    guard let other = call.host("with", as: TableValue.self) else {
+      throw ArgumentError.type(
+        parameter: "with", function: "join", expected: "table", found: call["with"].typeName)
+    }
+    guard call.isGiven("on") else {
+      throw ArgumentError.missing(parameter: "on", function: "join")
+    }
+    return .table(try table.joined(with: other.content, on: try strings(call, "on")))
   }
 
   private static let filterRows = Builtin(
@@ -190,26 +198,13 @@ enum TableBuiltins {
 
   private static let describe = Builtin(
     "describe", family: "tables", "One row for each column of numbers, with its statistics.",
-    details: "`count` is the number of cells that hold a number; `std` is the sample's.",
     parameters: [source], result: "table",
     examples: [
       .init(
         "rows(describe(\(sample)))",
-        "[(column: \"a\", count: 2, mean: 1.5, std: 0.7071067811865476, min: 1.0, max: 2.0)]")
+        "[(column: \"a\", count: 2, mean: 1.5, std: 0.7071067811865476, min: 1, max: 2)]")
     ]
   ) { call in
-    let table = try content(call)
-    let statistics: [Table.Aggregate] = [.mean, .std, .min, .max]
-    var rows: [[Cell]] = []
-    for name in table.columns {
-      let cells = try table.column(name).filter { $0.number != nil }
-      guard !cells.isEmpty else { continue }
-      // Grouped by nothing, a table is one group: its row holds the count and the statistics.
-      let column = Table(columns: [name], rows: cells.map { [$0] })
-      guard let row = try column.grouped(by: [], statistics).rows.first else { continue }
-      rows.append([.text(name)] + row)
-    }
-    return .table(
-      Table(columns: ["column", "count"] + statistics.map(\.rawValue), rows: rows))
+    .table(try content(call).described())
   }
 }

@@ -15,17 +15,39 @@ enum TextBuiltins {
   ) { .text(try Display.plain($0["value"])) }
 
   private static let join = Builtin(
-    "join", family: "text", "The texts of a list in one string.",
+    "join", family: "text", "The texts of a list in one string; or two tables side by side.",
+    details: """
+      `join(table, other, on: "model")` gives, for every row and each row of the other table that
+      agrees with it on the columns, one row with the cells of both. Rows without a partner stay,
+      with empty cells.
+      """,
     parameters: [
-      Parameter("items", .sequence, "Values of any type."),
-      Parameter("separator", .string, default: .text(", "), "What stands between two of them."),
+      Parameter("items", .oneOf([.sequence, .host("table")]), "Values of any type; or a table."),
+      Parameter(
+        "with", .oneOf([.string, .host("table")]), default: .text(", "),
+        "What stands between two values; or the other table."),
+      Parameter(
+        "on", .optional(.oneOf([.string, .list])), default: .nil, needsLabel: true,
+        "The columns on which two tables agree."),
     ],
-    result: "string", examples: [.init("join([1, 2, 3], \"-\")", "\"1-2-3\"")]
+    result: "string or table",
+    examples: [
+      .init("join([1, 2, 3], \"-\")", "\"1-2-3\""),
+      .init(
+        "rows(join(table([(a: 1, b: 2)]), table([(a: 1, c: 3)]), on: \"a\"))",
+        "[(a: 1, b: 2, c: 3)]"),
+    ]
   ) { call in
-    let separator = call.string("separator")
+    if let table = call.host("items", as: TableValue.self) {
+      return try TableBuiltins.join(table.content, call)
+    }
+    guard case .string(let separator) = call["with"] else {
+      throw ArgumentError.type(
+        parameter: "with", function: "join", expected: "string", found: call["with"].typeName)
+    }
     var text = ""
     for (index, item) in try call.elements("items").enumerated() {
-      if index > 0 { text += separator }
+      if index > 0 { text += separator.value }
       text += try Display.plain(item)
       try ValueError.checkText(text.utf8.count)
     }
