@@ -130,6 +130,8 @@ public final class Machine {
 extension CallShape {
   /// The argument that an error is about, where it was written.
   fileprivate func span(of error: ArgumentError, callee: Value) -> Span? {
+    // A function that a builtin calls can fail in the same way; no argument of this call is to blame.
+    guard error.function == callee.functionName else { return nil }
     switch error.culprit {
     case .position(let position): return positional(position)
     case .parameter(let name):
@@ -149,6 +151,15 @@ extension CallShape {
 }
 
 extension Value {
+  /// What messages call the function; nil for what is no function.
+  fileprivate var functionName: String? {
+    switch self {
+    case .function(let function): function.code.name
+    case .builtin(let reference): reference.builtin.name
+    default: nil
+    }
+  }
+
   /// The names that a call of the value can use as labels; empty for what is no function.
   var parameterNames: [String] {
     switch self {

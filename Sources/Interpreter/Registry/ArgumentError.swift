@@ -25,6 +25,16 @@ enum ArgumentError: RuntimeFailure {
     }
   }
 
+  /// Whose parameters the arguments do not fit.
+  var function: String {
+    switch self {
+    case .unknownLabel(_, let function, _), .missing(_, let function), .twice(_, let function),
+      .tooMany(let function, _, _), .needsLabel(_, let function), .type(_, let function, _, _),
+      .range(_, let function, _, _), .choice(_, let function, _, _):
+      function
+    }
+  }
+
   /// Which argument of the call is to blame; nil when it is one that was left out.
   var culprit: Culprit? {
     switch self {
