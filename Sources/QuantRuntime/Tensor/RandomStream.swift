@@ -70,7 +70,8 @@ public struct RandomStream: RandomNumberGenerator, Hashable, Codable, Sendable {
   /// Uniform in 0..<bound without bias worth naming (64-bit multiply-shift, bias below 2^-32).
   public mutating func below(_ bound: Int) -> Int {
     precondition(bound > 0 && bound <= Int(UInt32.max))
-    return Int(UInt64(nextWord()) &* UInt64(bound) >> 32)
+    // A shift binds tighter than a product in Swift: without the parentheses the result is always 0.
+    return Int((UInt64(nextWord()) &* UInt64(bound)) >> 32)
   }
 }
 
