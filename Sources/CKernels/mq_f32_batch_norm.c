@@ -20,44 +20,34 @@ INLINE float gate(float y, float dy, int activation) {
   return ((y > 0) & (y < 6)) ? dy : 0;
 }
 
-// Sums of (x - center) and its square over one run of pixels.
-INLINE void run_sums(const float *x, const float *center, long count, const int lanes, float *s,
-                     float *q) {
-  const int width = lanes == 1 ? WIDE : lanes;
-  float fs[16] = {0}, fq[16] = {0};
-  long i = 0;
-  for (; i + width <= count * lanes; i += width)
-    for (int l = 0; l < width; l++) {
-      float d = x[i + l] - center[lanes == 1 ? 0 : l];
-      fs[l] += d;
-      fq[l] += d * d;
-    }
-  if (lanes == 1) {
-    for (; i < count; i++) {
-      float d = x[i] - center[0];
-      fs[0] += d;
-      fq[0] += d * d;
-    }
-    for (int l = 1; l < WIDE; l++) fs[0] += fs[l], fq[0] += fq[l];
-  }
-  for (int l = 0; l < lanes; l++) s[l] = fs[l], q[l] = fq[l];
-}
-
-// Each run is read twice, the second time from the first-level cache and about its own mean: moments
-// taken about `shift` alone lose digits when that single value lies far from the others.
 INLINE void moments(const float *x, const float *shift, double *out, long pixels, const int lanes) {
   double s[16] = {0}, q[16] = {0};
   for (long p = 0; p < pixels; p += RUN) {
-    long n = pixels - p < RUN ? pixels - p : RUN;
-    float center[16], fs[16], fq[16];
-    run_sums(x + p * lanes, shift, n, lanes, fs, fq);
-    for (int l = 0; l < lanes; l++) center[l] = shift[l] + fs[l] / (float)n;
-    run_sums(x + p * lanes, center, n, lanes, fs, fq);
-    for (int l = 0; l < lanes; l++) {
-      double d = (double)center[l] - shift[l];
-      s[l] += fs[l] + n * d;
-      q[l] += fq[l] + 2 * d * fs[l] + n * d * d;
+    long end = p + RUN < pixels ? p + RUN : pixels;
+    float fs[16] = {0}, fq[16] = {0};
+    if (lanes == 1) {
+      long i = p;
+      for (; i + WIDE <= end; i += WIDE)
+        for (int l = 0; l < WIDE; l++) {
+          float d = x[i + l] - shift[0];
+          fs[l] += d;
+          fq[l] += d * d;
+        }
+      for (; i < end; i++) {
+        float d = x[i] - shift[0];
+        fs[0] += d;
+        fq[0] += d * d;
+      }
+      for (int l = 1; l < WIDE; l++) fs[0] += fs[l], fq[0] += fq[l];
+    } else {
+      for (long i = p; i < end; i++)
+        for (int l = 0; l < lanes; l++) {
+          float d = x[i * lanes + l] - shift[l];
+          fs[l] += d;
+          fq[l] += d * d;
+        }
     }
+    for (int l = 0; l < lanes; l++) s[l] += fs[l], q[l] += fq[l];
   }
   for (int l = 0; l < lanes; l++) out[l] = s[l], out[lanes + l] = q[l];
 }

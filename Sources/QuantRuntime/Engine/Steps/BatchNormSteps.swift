@@ -42,8 +42,8 @@ struct BatchNormOperands {
 /// y = activation(gamma (x - mean) / sqrt(variance + epsilon) + beta) with the batch's statistics,
 /// which also update the running ones: r = (1 - m) r + m batch, the variance with n / (n - 1).
 ///
-/// The moments are taken about the first pixel of each channel, runs of pixels about their own mean:
-/// one pass over memory, and no cancellation wherever the mean and that pixel lie.
+/// The moments are taken about the first pixel of each channel, which lies within a few deviations
+/// of the mean: one pass over memory, and no cancellation when the mean is far from zero.
 final class BatchNormTraining: Step {
   let node: String
   let label = "batch norm"
