@@ -5,34 +5,63 @@ public enum AtomicFile {
   /// Writes a new file beside the target, flushes it to the disk and renames it over the target: a
   /// reader, a crash or a full disk never sees half a file.
   ///
-  /// - Throws: `FileError.unwritable` with the system's reason; the target is then as it was.
+  /// A symbolic link stays and what it points to is replaced; permissions stay as they were.
+  /// - Throws: `FileError.unwritable` with the system's reason, or when the target is a device, a pipe
+  ///   or a folder; the target is then as it was.
   public static func write(_ data: Data, to path: String) throws(FileError) {
-    let temporary = "\(path).\(getpid()).\(UInt32.random(in: .min ... .max)).tmp"
+    let (target, mode) = try destination(path)
+    let temporary = "\(target).\(getpid()).\(UInt32.random(in: .min ... .max)).tmp"
     let file = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
     guard file >= 0 else { throw .unwritable(path: path, reason: lastSystemError()) }
     var problem = writeAll(data, to: file) && fsync(file) == 0 ? nil : lastSystemError()
+    if let mode { fchmod(file, mode) }
     if close(file) != 0, problem == nil { problem = lastSystemError() }
-    if problem == nil, rename(temporary, path) != 0 { problem = lastSystemError() }
+    if problem == nil, rename(temporary, target) != 0 { problem = lastSystemError() }
     if let problem {
       unlink(temporary)
       throw .unwritable(path: path, reason: problem)
     }
   }
 
-  /// - Throws: `FileError.unreadable` with the system's reason.
+  /// The file behind symbolic links, and its permissions if it is there.
+  private static func destination(
+    _ path: String
+  ) throws(FileError) -> (path: String, mode: mode_t?) {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return (path, nil) }
+    // A rename would put a file in the place of a device such as /dev/null.
+    if let reason = irregularity(status) { throw .unwritable(path: path, reason: reason) }
+    guard let resolved = realpath(path, nil) else {
+      throw .unwritable(path: path, reason: lastSystemError())
+    }
+    defer { free(resolved) }
+    return (String(cString: resolved), status.st_mode & 0o7777)
+  }
+
+  /// - Throws: `FileError.unreadable` with the system's reason, or for anything but a file: a device or
+  ///   a pipe could be endless.
   public static func read(_ path: String) throws(FileError) -> Data {
-    // Opened first: `Data(contentsOf:)` alone hides why a file cannot be read.
-    let file = open(path, O_RDONLY | O_CLOEXEC)
+    // Without O_NONBLOCK a pipe that nobody writes to would hold us here.
+    let file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard file >= 0 else { throw .unreadable(path: path, reason: lastSystemError()) }
     defer { close(file) }
     var status = stat()
-    guard fstat(file, &status) == 0, status.st_mode & S_IFMT != S_IFDIR else {
-      throw .unreadable(path: path, reason: "it is a folder")
+    guard fstat(file, &status) == 0 else {
+      throw .unreadable(path: path, reason: lastSystemError())
     }
+    if let reason = irregularity(status) { throw .unreadable(path: path, reason: reason) }
     do {
       return try FileHandle(fileDescriptor: file, closeOnDealloc: false).readToEnd() ?? Data()
     } catch {
       throw .unreadable(path: path, reason: lastSystemError())
+    }
+  }
+
+  private static func irregularity(_ status: stat) -> String? {
+    switch status.st_mode & S_IFMT {
+    case S_IFREG: nil
+    case S_IFDIR: "it is a folder"
+    default: "it is not a regular file"
     }
   }
 
