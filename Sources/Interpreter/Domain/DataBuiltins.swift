@@ -61,10 +61,11 @@ enum DataBuiltins {
   private static let dataset = Builtin(
     "dataset", family: "data", "Loads a data set by its name, or from a folder.",
     details: """
-      "synthetic" is built in and needs no file: ten forms in random colours on cluttered
+      "synthetic" is built in and needs no file: forms in random colours on cluttered
       backgrounds, drawn from the seed; `size`, `classes`, `difficulty` are for it alone.
       "fashion-mnist" comes from the Debian package dataset-fashion-mnist. A path names a folder
-      with the four files of MNIST, plain or in gzip. `train` and `test` take the first images.
+      with the four files of MNIST, plain or in gzip. `train` and `test` take the first images
+      of each class.
       Pixels are scaled to 0...1 and normalized with the set's mean and standard deviation.
       """,
     parameters: [
@@ -76,7 +77,8 @@ enum DataBuiltins {
         "Augmentations of the training images, in order."),
       Parameter("size", .int(8...256), default: .int(32), needsLabel: true, "Pixels a side."),
       Parameter(
-        "classes", .int(2...10), default: .int(10), needsLabel: true, "Forms to tell apart."),
+        "classes", .int(SyntheticImages.classRange), default: .int(10), needsLabel: true,
+        "Forms to tell apart."),
       Parameter(
         "difficulty", .float(0...1), default: .float(0.5), needsLabel: true,
         "How faint, noisy and displaced the forms are."),

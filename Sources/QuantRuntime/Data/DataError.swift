@@ -14,7 +14,16 @@ public enum DataError: RuntimeFailure, Equatable {
   case label(value: Int, classes: Int)
   case tooFew(wanted: Int, available: Int, split: String)
   case empty(split: String)
+  case noClasses
+  /// Images of the two splits differ in shape.
+  case shapes(train: Shape, test: Shape)
+  /// Not one mean and one positive deviation for each channel.
+  case normalization(channels: Int, mean: [Float], deviation: [Float])
   case imageTooSmall(size: Int, padding: Int)
+  /// A setting of a data set or an augmentation outside its range.
+  case setting(name: String, value: Double, allowed: String)
+  /// A set that was asked for is larger than memory should hold.
+  case tooLarge(bytes: Double, limit: Int)
 
   public var code: String {
     switch self {
@@ -30,7 +39,12 @@ public enum DataError: RuntimeFailure, Equatable {
     case .label: "data.label"
     case .tooFew: "data.too_few"
     case .empty: "data.empty"
+    case .noClasses: "data.classes"
+    case .shapes: "data.shapes"
+    case .normalization: "data.normalization"
     case .imageTooSmall: "data.image_size"
+    case .setting: "data.setting"
+    case .tooLarge: "data.too_large"
     }
   }
 
@@ -41,7 +55,7 @@ public enum DataError: RuntimeFailure, Equatable {
     case .missingFile(let folder, let file): "'\(folder)' has no file '\(file)' or '\(file).gz'"
     case .corruptGzip(let path, let reason): "'\(path)' is not a whole gzip file: \(reason)"
     case .wrongMagic(let path, let expected, let found):
-      "'\(path)' starts with \(hex(found)), an IDX file of its kind with \(hex(expected))"
+      "'\(path)' starts with \(hex(found)), not with \(hex(expected)) as such a file does"
     case .truncated(let path, let expected, let found):
       "'\(path)' ends after \(found) of \(expected) bytes"
     case .trailingBytes(let path, let expected):
@@ -53,6 +67,16 @@ public enum DataError: RuntimeFailure, Equatable {
     case .tooFew(let wanted, let available, let split):
       "\(wanted) \(split) images are wanted, the set has \(available)"
     case .empty(let split): "the set has no \(split) images"
+    case .noClasses: "a data set needs at least one class"
+    case .shapes(let train, let test):
+      "training images have the shape \(train), test images \(test)"
+    case .normalization(let channels, let mean, let deviation):
+      "normalization needs a mean and a positive deviation for each of \(channels) channels, not "
+        + "\(mean) and \(deviation)"
+    case .setting(let name, let value, let allowed):
+      "'\(name)' must be \(allowed), not \(Cell.float(value).rounded)"
+    case .tooLarge(let bytes, let limit):
+      "the set would take \(Cell.float(bytes / 0x1p30).rounded) GiB, the limit is \(limit >> 30) GiB"
     case .imageTooSmall(let size, let padding):
       "an image of \(size) pixels cannot be cropped with a padding of \(padding)"
     }

@@ -4,8 +4,10 @@ import Foundation
 /// their extents as big-endian 32-bit numbers, and unsigned bytes. Plain or in gzip.
 enum IDX {
   /// Larger than any set of the kind; a header that announces more is taken for damaged.
-  private static let byteLimit = 4 << 30
+  private static let byteLimit = 1 << 30
 
+  /// - Returns: pixels `[N, H, W]`, none of the extents being 0.
+  /// - Throws: `DataError`, `FileError`.
   static func images(_ path: String) throws -> (
     count: Int, height: Int, width: Int, pixels: [UInt8]
   ) {
@@ -13,6 +15,7 @@ enum IDX {
     return (dimensions[0], dimensions[1], dimensions[2], bytes)
   }
 
+  /// - Throws: `DataError`, `FileError`.
   static func labels(_ path: String) throws -> [UInt8] {
     try read(path, magic: 0x801, rank: 1).bytes
   }
@@ -23,19 +26,15 @@ enum IDX {
     let data = try AtomicFile.read(path)
     let headerSize = 4 + 4 * rank
     let header = try content(data, limit: headerSize, path)
+    if header.count >= 4, word(header, at: 0) != magic {
+      throw DataError.wrongMagic(path: path, expected: magic, found: word(header, at: 0))
+    }
     guard header.count == headerSize else {
       throw DataError.truncated(path: path, expected: headerSize, found: header.count)
     }
-    let words = stride(from: 0, to: headerSize, by: 4).map { word(header, at: $0) }
-    guard words[0] == magic else {
-      throw DataError.wrongMagic(path: path, expected: magic, found: words[0])
-    }
-    let dimensions = words.dropFirst().map { Int($0) }
-    let size = dimensions.reduce(1) { $0.multipliedReportingOverflow(by: $1).partialValue }
-    guard dimensions.allSatisfy({ 0 < $0 && $0 < 1 << 28 }), 0 < size, size < byteLimit else {
-      throw DataError.implausible(path: path, dimensions: dimensions)
-    }
-    // A plain file is as large as it is; only what a header announces is bounded by its size.
+    let dimensions = (1...rank).map { Int(word(header, at: 4 * $0)) }
+    let size = try byteCount(dimensions, path)
+    // A plain file tells at once that it is too short.
     guard Gzip.isGzip(data) || data.count >= headerSize + size else {
       throw DataError.truncated(path: path, expected: headerSize + size, found: data.count)
     }
@@ -48,6 +47,18 @@ enum IDX {
       throw DataError.trailingBytes(path: path, expected: headerSize + size)
     }
     return (dimensions, Array(whole[headerSize...]))
+  }
+
+  private static func byteCount(_ dimensions: [Int], _ path: String) throws(DataError) -> Int {
+    var size = 1
+    for extent in dimensions {
+      let (product, overflow) = size.multipliedReportingOverflow(by: extent)
+      guard !overflow, product > 0, product <= byteLimit else {
+        throw .implausible(path: path, dimensions: dimensions)
+      }
+      size = product
+    }
+    return size
   }
 
   private static func content(_ data: Data, limit: Int, _ path: String) throws -> [UInt8] {

@@ -15,11 +15,26 @@ public struct ImageSet: Hashable, Sendable {
 
   public var count: Int { labels.count }
 
-  /// The first images, in the order of the set: files come shuffled, and the built-in set repeats
-  /// its classes in turn, so both stay balanced.
-  func first(_ count: Int) -> ImageSet {
-    ImageSet(
-      shape: shape, pixels: Array(pixels.prefix(count * shape.count)),
-      labels: Array(labels.prefix(count)))
+  /// A part of the set with the classes as balanced as they can be: of each class its first images,
+  /// in the order of the set. A smaller part lies within a larger one.
+  ///
+  /// - Precondition: `0...self.count`.
+  func balanced(_ count: Int) -> ImageSet {
+    if count == self.count { return self }
+    var seen = [Int](repeating: 0, count: 256)
+    // Within each class its images are ranked; the lowest ranks of all classes are taken.
+    let ranks = labels.map { label -> Int in
+      seen[Int(label)] += 1
+      return seen[Int(label)]
+    }
+    let chosen = labels.indices
+      .sorted { (ranks[$0], $0) < (ranks[$1], $1) }
+      .prefix(count).sorted()
+    var part: [UInt8] = []
+    part.reserveCapacity(count * shape.count)
+    for index in chosen {
+      part.append(contentsOf: pixels[index * shape.count..<(index + 1) * shape.count])
+    }
+    return ImageSet(shape: shape, pixels: part, labels: chosen.map { labels[$0] })
   }
 }

@@ -8,7 +8,12 @@ public struct HorizontalFlip: Augmentation {
 
   public var description: String { "horizontal_flip(probability: \(probability))" }
 
-  public func check(_ shape: Shape) throws(DataError) {}
+  /// - Throws: `DataError.setting`.
+  public func check(_ shape: Shape) throws(DataError) {
+    guard (0...1).contains(probability) else {
+      throw .setting(name: "probability", value: Double(probability), allowed: "0 to 1")
+    }
+  }
 
   public func apply(
     to pixels: UnsafeMutableBufferPointer<UInt8>, shape: Shape,

@@ -8,7 +8,11 @@ public struct RandomCrop: Augmentation {
 
   public var description: String { "random_crop(padding: \(padding))" }
 
+  /// - Throws: `DataError.setting`, `.imageTooSmall` when the window could lie beside the image.
   public func check(_ shape: Shape) throws(DataError) {
+    guard padding >= 0 else {
+      throw .setting(name: "padding", value: Double(padding), allowed: "at least 0")
+    }
     let size = min(shape[1], shape[2])
     guard padding < size else { throw .imageTooSmall(size: size, padding: padding) }
   }
@@ -23,13 +27,13 @@ public struct RandomCrop: Augmentation {
     if down == 0 && right == 0 { return }
     _ = scratch.update(fromContentsOf: pixels)
     pixels.update(repeating: 0)
-    let rows = max(0, -down)..<min(height, height - down)
     let columns = max(0, -right)..<min(width, width - right)
     for channel in 0..<shape[0] {
-      for row in rows {
-        let target = (channel * height + row) * width
-        let source = (channel * height + row + down) * width + right
-        for column in columns { pixels[target + column] = scratch[source + column] }
+      for row in max(0, -down)..<min(height, height - down) {
+        let target = (channel * height + row) * width + columns.lowerBound
+        let source = (channel * height + row + down) * width + right + columns.lowerBound
+        _ = pixels[target..<target + columns.count]
+          .update(fromContentsOf: scratch[source..<source + columns.count])
       }
     }
   }

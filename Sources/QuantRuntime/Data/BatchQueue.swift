@@ -1,0 +1,102 @@
+import Foundation
+
+/// Hands numbered batches from the threads that make them to the one that uses them, in order.
+///
+/// Numbers are claimed in order and only together with a free buffer, so the batch that is waited for
+/// always has one and nothing can block for good.
+final class BatchQueue: @unchecked Sendable {
+  let producer: BatchProducer
+  private let end: Int
+  // Everything below is guarded by the condition.
+  private let condition = NSCondition()
+  private var free: [Batch]
+  private var ready: [Int: Batch] = [:]
+  private var claimed: Int
+  private var taken: Int
+  private var isStopped = false
+
+  init(_ producer: BatchProducer, range: Range<Int>, depth: Int) {
+    self.producer = producer
+    end = range.upperBound
+    claimed = range.lowerBound
+    taken = range.lowerBound
+    // Buffers get their memory when they are filled first.
+    free = (0..<min(depth, range.count)).map { _ in Batch() }
+  }
+
+  var position: Int { condition.withLock { taken } }
+
+  func stop() {
+    condition.withLock {
+      isStopped = true
+      free = []
+      ready = [:]
+      condition.broadcast()
+    }
+  }
+
+  /// What a thread does: makes batches until there are no more to make.
+  func work() {
+    while let (number, buffer) = claim(waiting: true) {
+      producer.fill(buffer, number: number)
+      finish(number, buffer)
+    }
+  }
+
+  /// The next batch; nil after the last one or when stopped.
+  func take() -> Batch? {
+    while true {
+      // A batch that no thread has begun is made here, so that progress needs no other thread.
+      if let (number, buffer) = claimWanted() {
+        producer.fill(buffer, number: number)
+        finish(number, buffer)
+      }
+      let (isOver, batch) = condition.withLock { () -> (Bool, Batch?) in
+        if !isStopped, taken < end, ready[taken] == nil, claimed > taken { condition.wait() }
+        if isStopped || taken >= end { return (true, nil) }
+        let batch = ready.removeValue(forKey: taken)
+        if batch != nil { taken += 1 }
+        return (false, batch)
+      }
+      if isOver || batch != nil { return batch }
+    }
+  }
+
+  func giveBack(_ batch: Batch) {
+    condition.withLock {
+      if !isStopped { free.append(batch) }
+      condition.broadcast()
+    }
+  }
+
+  private func claimWanted() -> (Int, Batch)? {
+    let isBegun = condition.withLock { claimed > taken }
+    return isBegun ? nil : claim(waiting: false)
+  }
+
+  private func claim(waiting: Bool) -> (Int, Batch)? {
+    condition.withLock {
+      while waiting, free.isEmpty, !isStopped, claimed < end { condition.wait() }
+      guard !isStopped, claimed < end, let buffer = free.popLast() else { return nil }
+      claimed += 1
+      return (claimed - 1, buffer)
+    }
+  }
+
+  private func finish(_ number: Int, _ batch: Batch) {
+    condition.withLock {
+      if !isStopped { ready[number] = batch }
+      condition.broadcast()
+    }
+  }
+}
+
+/// Memory for normalized images `[N, C, H, W]` and their labels.
+///
+/// A class, so that handing it on never copies it; only whoever claimed or took it touches it.
+final class Batch: @unchecked Sendable {
+  var images: [Float] = []
+  var labels: [Int32] = []
+  /// Images that count; the arrays can be longer.
+  var count = 0
+}
