@@ -149,7 +149,7 @@ private final class TrainingRun {
   private func startQuantizers() throws {
     if model.needsInitialization {
       let specs = try plan.initializeQuantizers()
-      model = try model.initialized(state: store.snapshot(), specs: specs)
+      model = model.initialized(state: store.snapshot(), specs: specs)
     }
     projection = QuantizerProjection(
       graph: model.graph, trainables: plan.trainables, rules: rules)
