@@ -21,16 +21,18 @@ public protocol FakeQuantRule: Sendable {
   /// The constants of the kernels for one channel, from its learned numbers.
   ///
   /// - Parameter count: elements that share these numbers, the batch included.
-  func constants(for spec: QuantSpec, parameters: [Float], count: Int) -> FakeQuantConstants
+  func constants(
+    for spec: QuantSpec, parameters: FakeQuantParameters, count: Int
+  ) -> FakeQuantConstants
 
   /// The gradient of the loss to the learned numbers of one channel, from the sums that the backward
   /// kernel collected over all `count` elements.
   func parameterGradients(
-    for spec: QuantSpec, parameters: [Float], sums: FakeQuantSums, count: Int
-  ) -> [Float]
+    for spec: QuantSpec, parameters: FakeQuantParameters, sums: FakeQuantSums, count: Int
+  ) -> FakeQuantParameters
 
   /// Brings the learned numbers of one channel back into their valid range after an update.
-  func projected(_ parameters: [Float], for spec: QuantSpec) -> [Float]
+  func projected(_ parameters: FakeQuantParameters, for spec: QuantSpec) -> FakeQuantParameters
 
   var forward: mq_fake_quant_forward { get }
   var backward: mq_fake_quant_backward { get }
@@ -58,6 +60,10 @@ public struct ObservedValues: Sendable {
     self.squareSum = squareSum
   }
 }
+
+/// The learned numbers of one channel, up to four, or their gradients; unused places are zero. Not an
+/// array, because it is made for every channel of every step.
+public typealias FakeQuantParameters = SIMD4<Float>
 
 /// Up to eight numbers that a kernel reads; what each means is between a rule and its kernel.
 public typealias FakeQuantConstants = SIMD8<Float>

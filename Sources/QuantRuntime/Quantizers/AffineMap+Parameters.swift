@@ -6,18 +6,20 @@ extension AffineMap {
 
   /// The map that the arithmetic uses for learned numbers: the scale positive and of the spec's
   /// form, the zero point an integer of the grid.
-  init(_ parameters: [Float], for spec: QuantSpec) {
-    scale = spec.effectiveScale(parameters.first ?? .nan)
-    let isAsymmetric = spec.symmetry == .asymmetric && parameters.count > 1
-    zeroPoint = isAsymmetric ? IntegerGrid(spec).zeroPoint(nearest: parameters[1]) : 0
+  init(_ parameters: FakeQuantParameters, for spec: QuantSpec) {
+    scale = spec.effectiveScale(parameters[0])
+    zeroPoint =
+      spec.symmetry == .asymmetric ? IntegerGrid(spec).zeroPoint(nearest: parameters[1]) : 0
   }
 
   /// s = max(|s|, smallest scale), z clipped to the grid but not rounded: a learned zero point moves
   /// by fractions.
-  static func projected(_ parameters: [Float], for spec: QuantSpec) -> [Float] {
+  static func projected(
+    _ parameters: FakeQuantParameters, for spec: QuantSpec
+  ) -> FakeQuantParameters {
     var result = parameters
     result[0] = projectedScale(parameters[0])
-    if spec.symmetry == .asymmetric, parameters.count > 1 {
+    if spec.symmetry == .asymmetric {
       result[1] = IntegerGrid(spec).clamped(parameters[1])
     }
     return result

@@ -29,8 +29,10 @@ struct QuantizerProjection {
   func apply() {
     for site in sites {
       for channel in site.tensors[0].indices {
-        let projected = site.rule.projected(site.tensors.map { $0[channel] }, for: site.spec)
-        for (tensor, value) in zip(site.tensors, projected) { tensor[channel] = value }
+        var learned = FakeQuantParameters.zero
+        for (index, tensor) in site.tensors.enumerated() { learned[index] = tensor[channel] }
+        let projected = site.rule.projected(learned, for: site.spec)
+        for (index, tensor) in site.tensors.enumerated() { tensor[channel] = projected[index] }
       }
     }
   }

@@ -101,7 +101,7 @@ final class Folder {
   func unused(_ name: String) -> String {
     count += 1
     let path = "\(self.path)/\(name)-\(count)"
-    FileManager.default.createFile(atPath: path, contents: nil)
+    _ = FileManager.default.createFile(atPath: path, contents: nil)
     return path
   }
 }

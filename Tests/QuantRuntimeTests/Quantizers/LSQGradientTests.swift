@@ -72,8 +72,9 @@ struct LSQGradientTests {
     let sums = FakeQuantSums(1, 0, 0, 0)
     for (bits, sign, highest) in [(4, QuantSpec.Sign.signed, 7.0), (8, .unsigned, 255)] {
       let spec = QuantSpec(bits: bits, sign: sign)
-      let gradient = LSQ().parameterGradients(for: spec, parameters: [1], sums: sums, count: 60)
-      #expect(gradient == [Float(1 / (60 * highest).squareRoot())])
+      let gradient = LSQ().parameterGradients(
+        for: spec, parameters: .padded([1]), sums: sums, count: 60)
+      #expect(gradient[0] == Float(1 / (60 * highest).squareRoot()))
     }
   }
 }

@@ -23,9 +23,9 @@ struct RuleHarness {
     var sums: [Double] = [0, 0, 0, 0]
     withConstants(parameters, x.count) { rule.backward(x, g, &dx, x.count, $0, &sums) }
     let gradients = rule.parameterGradients(
-      for: spec, parameters: parameters,
+      for: spec, parameters: .padded(parameters),
       sums: FakeQuantSums(sums[0], sums[1], sums[2], sums[3]), count: count ?? x.count)
-    return (dx, gradients)
+    return (dx, rule.parameterNames(for: spec).indices.map { gradients[$0] })
   }
 
   func initial(_ x: [Float]) -> [Float] {
@@ -35,8 +35,16 @@ struct RuleHarness {
   private func withConstants(
     _ parameters: [Float], _ count: Int, _ body: (UnsafePointer<Float>) -> Void
   ) {
-    let constants = rule.constants(for: spec, parameters: parameters, count: count)
+    let constants = rule.constants(for: spec, parameters: .padded(parameters), count: count)
     (0..<8).map { constants[$0] }.withUnsafeBufferPointer { body($0.baseAddress!) }
+  }
+}
+
+extension FakeQuantParameters {
+  static func padded(_ values: [Float]) -> FakeQuantParameters {
+    var result = FakeQuantParameters.zero
+    for (index, value) in values.enumerated() { result[index] = value }
+    return result
   }
 }
 

@@ -35,7 +35,7 @@ struct UniformQuantizerTests {
     for spec in Self.specs {
       let harness = try RuleHarness(name, spec)
       let parameters = parameters(spec)
-      let map = AffineMap(parameters, for: spec)
+      let map = AffineMap(.padded(parameters), for: spec)
       let grid = IntegerGrid(spec)
       let x = samples(203, seed: 5).sorted()
       let y = harness.forward(x, parameters)
@@ -109,7 +109,7 @@ struct UniformQuantizerTests {
       let dx = harness.backward(x, x.map { _ in 1 }, [0.5]).dx
       #expect(Array(dx[..<3]) == [0, 0, 0])
     }
-    #expect(harness.rule.projected([.nan], for: harness.spec)[0].isNaN)
+    #expect(harness.rule.projected(.padded([.nan]), for: harness.spec)[0].isNaN)
     let inf = QuantSpec(bits: 4, symmetry: .asymmetric, scaleForm: .powerOfTwo)
       .map(covering: (-.infinity, .nan))
     #expect(!inf.scale.isFinite)
@@ -137,8 +137,10 @@ struct UniformQuantizerTests {
     let spec = QuantSpec(bits: 4, symmetry: .asymmetric)
     for name in QuantizerCatalog.names {
       let rule = try QuantizerCatalog.algorithm(name).rule
-      #expect(rule.projected([-0.5, -9.5], for: spec) == [0.5, -8])
-      #expect(rule.projected([0, 3.25], for: spec) == [AffineMap.smallestScale, 3.25])
+      #expect(rule.projected(.padded([-0.5, -9.5]), for: spec) == .padded([0.5, -8]))
+      #expect(
+        rule.projected(.padded([0, 3.25]), for: spec)
+          == .padded([AffineMap.smallestScale, 3.25]))
     }
   }
 

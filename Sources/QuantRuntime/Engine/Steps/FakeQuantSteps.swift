@@ -69,7 +69,7 @@ final class FakeQuantForward: Step {
   func run() throws(EngineError) {
     for channel in 0..<work.channels {
       constantsPointer[channel] = rule.constants(
-        for: spec, parameters: parameters.map { $0.pointer[channel] }, count: work.count)
+        for: spec, parameters: learned(channel), count: work.count)
     }
     let (x, y, work) = (self.x.pointer, self.y.pointer, self.work)
     let (kernel, constants) = (rule.forward, self.constants.floats)
@@ -79,6 +79,15 @@ final class FakeQuantForward: Step {
         kernel(x + start, y + start, count, constants + channel * 8)
       }
     }
+  }
+
+  /// The learned numbers of a channel as they are now.
+  func learned(_ channel: Int) -> FakeQuantParameters {
+    var result = FakeQuantParameters.zero
+    for (index, parameter) in parameters.enumerated() {
+      result[index] = parameter.pointer[channel]
+    }
+    return result
   }
 
   private var constantsPointer: UnsafeMutablePointer<FakeQuantConstants> {
@@ -165,8 +174,10 @@ final class FakeQuantBackward: Step {
       for item in 0..<4 { sums[item] += partial.doubles[chunk * 4 + item] }
     }
     let gradients = forward.rule.parameterGradients(
-      for: forward.spec, parameters: forward.parameters.map { $0.pointer[channel] }, sums: sums,
+      for: forward.spec, parameters: forward.learned(channel), sums: sums,
       count: work.count)
-    for (target, gradient) in zip(dParameters, gradients) { target?.floats[channel] = gradient }
+    for (index, target) in dParameters.enumerated() {
+      target?.floats[channel] = gradients[index]
+    }
   }
 }

@@ -37,14 +37,14 @@ struct LSQ: FakeQuantRule {
   }
 
   func constants(
-    for spec: QuantSpec, parameters: [Float], count: Int
+    for spec: QuantSpec, parameters: FakeQuantParameters, count: Int
   ) -> FakeQuantConstants {
     AffineMap(parameters, for: spec).constants(on: IntegerGrid(spec))
   }
 
   func parameterGradients(
-    for spec: QuantSpec, parameters: [Float], sums: FakeQuantSums, count: Int
-  ) -> [Float] {
+    for spec: QuantSpec, parameters: FakeQuantParameters, sums: FakeQuantSums, count: Int
+  ) -> FakeQuantParameters {
     let grid = IntegerGrid(spec)
     let map = AffineMap(parameters, for: spec)
     let gradientScale = 1 / (Double(max(count, 1)) * Double(grid.highest)).squareRoot()
@@ -52,11 +52,13 @@ struct LSQ: FakeQuantRule {
       spec.scaleForm == .powerOfTwo
       ? Double(map.scale) / Double(AffineMap.projectedScale(parameters[0])) : 1
     let scale = Float(sums[0] * snapping * gradientScale)
-    guard spec.symmetry == .asymmetric else { return [scale] }
-    return [scale, Float(-Double(map.scale) * sums[1] * gradientScale)]
+    guard spec.symmetry == .asymmetric else { return [scale, 0, 0, 0] }
+    return [scale, Float(-Double(map.scale) * sums[1] * gradientScale), 0, 0]
   }
 
-  func projected(_ parameters: [Float], for spec: QuantSpec) -> [Float] {
+  func projected(
+    _ parameters: FakeQuantParameters, for spec: QuantSpec
+  ) -> FakeQuantParameters {
     AffineMap.projected(parameters, for: spec)
   }
 

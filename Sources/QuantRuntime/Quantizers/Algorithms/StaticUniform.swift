@@ -15,18 +15,20 @@ struct StaticUniform: FakeQuantRule {
   }
 
   func constants(
-    for spec: QuantSpec, parameters: [Float], count: Int
+    for spec: QuantSpec, parameters: FakeQuantParameters, count: Int
   ) -> FakeQuantConstants {
     AffineMap(parameters, for: spec).constants(on: IntegerGrid(spec))
   }
 
   func parameterGradients(
-    for spec: QuantSpec, parameters: [Float], sums: FakeQuantSums, count: Int
-  ) -> [Float] {
-    parameters.map { _ in 0 }
+    for spec: QuantSpec, parameters: FakeQuantParameters, sums: FakeQuantSums, count: Int
+  ) -> FakeQuantParameters {
+    .zero
   }
 
-  func projected(_ parameters: [Float], for spec: QuantSpec) -> [Float] {
+  func projected(
+    _ parameters: FakeQuantParameters, for spec: QuantSpec
+  ) -> FakeQuantParameters {
     AffineMap.projected(parameters, for: spec)
   }
 
