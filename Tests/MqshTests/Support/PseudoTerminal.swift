@@ -39,6 +39,7 @@ final class PseudoTerminal {
     let name = "/dev/pts/\(number)"
     var size = winsize(ws_row: 24, ws_col: 100, ws_xpixel: 0, ws_ypixel: 0)
     _ = ioctl(master, UInt(TIOCSWINSZ), &size)
+    try Self.keepOutputAcrossInterrupts(master)
 
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
@@ -59,6 +60,19 @@ final class PseudoTerminal {
     let problem = posix_spawn(&process, Command.path, &actions, &attributes, &words, &variables)
     self.process = process
     guard problem == 0 else { throw Failure(description: String(cString: strerror(problem))) }
+  }
+
+  /// A terminal throws away the output that nobody has read when it sees Ctrl-C. A person misses
+  /// nothing, but a test that waits for what the first of two Ctrl-C brings up could wait for good.
+  private static func keepOutputAcrossInterrupts(_ master: Int32) throws {
+    var settings = termios()
+    guard tcgetattr(master, &settings) == 0 else {
+      throw Failure(description: String(cString: strerror(errno)))
+    }
+    settings.c_lflag |= tcflag_t(NOFLSH)
+    guard tcsetattr(master, TCSANOW, &settings) == 0 else {
+      throw Failure(description: String(cString: strerror(errno)))
+    }
   }
 
   deinit {
