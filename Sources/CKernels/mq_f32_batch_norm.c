@@ -1,4 +1,5 @@
 #include "mq_f32_batch_norm.h"
+#include "mq_activation.h"
 
 // Each kernel is written once for a constant number of lanes and instantiated for 1, 8 and 16, so
 // that the compiler can keep a block of channels in registers. Sums run over at most RUN pixels in
@@ -11,14 +12,6 @@ enum { RUN = 256 };
 // With one lane all pixels of a slab belong to one channel; eight independent sums keep the vector
 // units busy and are added in a fixed order.
 enum { WIDE = 8 };
-
-// dy where the activation passed, judged by its result. Both operands are loaded before they are
-// compared: a load behind a branch would keep the loops from becoming vector code.
-INLINE float gate(float y, float dy, int activation) {
-  if (activation == MQ_LINEAR) return dy;
-  if (activation == MQ_RELU) return y > 0 ? dy : 0;
-  return ((y > 0) & (y < 6)) ? dy : 0;
-}
 
 INLINE void moments(const float *x, const float *shift, double *out, long pixels, const int lanes) {
   double s[16] = {0}, q[16] = {0};
@@ -64,18 +57,12 @@ void mq_f32_bn_moments(const float *x, const float *shift, double *partial, mq_l
   }
 }
 
-INLINE float activate(float v, int activation) {
-  if (activation == MQ_LINEAR) return v;
-  v = v < 0 ? 0 : v;  // keeps a NaN, which must reach the loss
-  return activation == MQ_RELU6 && v > 6 ? 6 : v;
-}
-
 INLINE void apply(const float *restrict x, float *restrict y, const float *restrict mean,
                   const float *restrict scale, const float *restrict offset, int activation, long pixels, const int lanes) {
   for (long p = 0; p < pixels; p++)
     for (int l = 0; l < lanes; l++)
       y[p * lanes + l] =
-          activate((x[p * lanes + l] - mean[l]) * scale[l] + offset[l], activation);
+          mq_activate((x[p * lanes + l] - mean[l]) * scale[l] + offset[l], activation);
 }
 
 void mq_f32_bn_apply(const float *x, float *y, const float *mean, const float *scale,
@@ -106,12 +93,12 @@ INLINE void backward_sums(const float *x, const float *y, const float *dy, const
       long i = p;
       for (; i + WIDE <= end; i += WIDE)
         for (int l = 0; l < WIDE; l++) {
-          float g = gate(y[i + l], dy[i + l], activation);
+          float g = mq_gate(y[i + l], dy[i + l], activation);
           fs[l] += g;
           fq[l] += g * (x[i + l] - mean[0]);
         }
       for (; i < end; i++) {
-        float g = gate(y[i], dy[i], activation);
+        float g = mq_gate(y[i], dy[i], activation);
         fs[0] += g;
         fq[0] += g * (x[i] - mean[0]);
       }
@@ -119,7 +106,7 @@ INLINE void backward_sums(const float *x, const float *y, const float *dy, const
     } else {
       for (long i = p * lanes; i < end * lanes; i += lanes)
         for (int l = 0; l < lanes; l++) {
-          float g = gate(y[i + l], dy[i + l], activation);
+          float g = mq_gate(y[i + l], dy[i + l], activation);
           fs[l] += g;
           fq[l] += g * (x[i + l] - mean[l]);
         }
@@ -156,7 +143,7 @@ INLINE void backward_apply(const float *restrict x, const float *restrict y,
   for (long p = 0; p < pixels; p++)
     for (int l = 0; l < lanes; l++) {
       long i = p * lanes + l;
-      float g = gate(y[i], dy[i], activation);
+      float g = mq_gate(y[i], dy[i], activation);
       dx[i] = scale[l] * ((g - mean_g[l]) - (x[i] - mean[l]) * slope[l]);
     }
 }

@@ -1,35 +1,29 @@
 #include "mq_f32_elementwise.h"
-#include "mq_f32_batch_norm.h"
+#include "mq_activation.h"
 
 #include <math.h>
 
-static inline __attribute__((always_inline)) float activate(float v, int activation) {
-  if (activation == MQ_LINEAR) return v;
-  v = v < 0 ? 0 : v;  // keeps a NaN, which must reach the loss
-  return activation == MQ_RELU6 && v > 6 ? 6 : v;
-}
-
 void mq_f32_activate(const float *x, float *y, int activation, long n) {
   if (activation == MQ_RELU)
-    for (long i = 0; i < n; i++) y[i] = activate(x[i], MQ_RELU);
+    for (long i = 0; i < n; i++) y[i] = mq_activate(x[i], MQ_RELU);
   else
-    for (long i = 0; i < n; i++) y[i] = activate(x[i], MQ_RELU6);
+    for (long i = 0; i < n; i++) y[i] = mq_activate(x[i], MQ_RELU6);
 }
 
 void mq_f32_add(const float *a, const float *b, float *y, int activation, long n) {
   if (activation == MQ_LINEAR)
     for (long i = 0; i < n; i++) y[i] = a[i] + b[i];
   else if (activation == MQ_RELU)
-    for (long i = 0; i < n; i++) y[i] = activate(a[i] + b[i], MQ_RELU);
+    for (long i = 0; i < n; i++) y[i] = mq_activate(a[i] + b[i], MQ_RELU);
   else
-    for (long i = 0; i < n; i++) y[i] = activate(a[i] + b[i], MQ_RELU6);
+    for (long i = 0; i < n; i++) y[i] = mq_activate(a[i] + b[i], MQ_RELU6);
 }
 
 void mq_f32_activate_backward(const float *y, const float *dy, float *dx, int activation, long n) {
   if (activation == MQ_RELU)
-    for (long i = 0; i < n; i++) dx[i] = y[i] > 0 ? dy[i] : 0;
+    for (long i = 0; i < n; i++) dx[i] = mq_gate(y[i], dy[i], MQ_RELU);
   else
-    for (long i = 0; i < n; i++) dx[i] = y[i] > 0 && y[i] < 6 ? dy[i] : 0;
+    for (long i = 0; i < n; i++) dx[i] = mq_gate(y[i], dy[i], MQ_RELU6);
 }
 
 void mq_f32_sgd(float *w, const float *g, float *v, float rate, float momentum, float decay,

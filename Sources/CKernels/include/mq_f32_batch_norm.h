@@ -5,8 +5,7 @@
 #define MQ_F32_BATCH_NORM_H
 #include "mq_layout.h"
 
-// What follows the normalization in the same pass over memory.
-enum { MQ_LINEAR = 0, MQ_RELU = 1, MQ_RELU6 = 2 };
+// `activation`, one of mq_activation.h, follows the normalization in the same pass over memory.
 
 // Sums of (x - shift) and (x - shift)^2 of slabs first..<last, to partial[slab][2][lanes].
 void mq_f32_bn_moments(const float *x, const float *shift, double *partial, mq_layout layout,

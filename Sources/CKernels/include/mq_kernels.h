@@ -4,6 +4,7 @@
 // given; threads are the caller's affair, see mq_parallel.h.
 #ifndef MQ_KERNELS_H
 #define MQ_KERNELS_H
+#include "mq_activation.h"
 #include "mq_cpu.h"
 #include "mq_f32_batch_norm.h"
 #include "mq_f32_channels.h"

@@ -107,10 +107,7 @@ public final class Plan {
     for (index, step) in steps.enumerated() {
       let start = clock.now
       try step.run()
-      let elapsed = start.duration(to: clock.now)
-      seconds[first + index] +=
-        Double(elapsed.components.attoseconds) * 1e-18
-        + Double(elapsed.components.seconds)
+      seconds[first + index] += (clock.now - start) / .seconds(1)
     }
   }
 

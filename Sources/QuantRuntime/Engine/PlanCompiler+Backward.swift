@@ -6,7 +6,8 @@ extension PlanCompiler {
   /// Every reader of a value contributes a gradient in a buffer of its own; when the value's node is
   /// reached, all its readers have been, and several contributions are added up.
   mutating func lowerBackward() throws {
-    for id in graph.ids.reversed() where needsGradient[id.index] && !fusion.hasFollower(id) {
+    for id in graph.ids.reversed()
+    where needsGradient[id.index] && fusion.activation(after: id) == nil {
       guard let gradient = try totalGradient(id) else { continue }
       if fusion.isTaken(id) {
         try differentiate(graph[id].inputs[0], result: id, gradient)

@@ -76,24 +76,20 @@ struct PlanCompiler {
   mutating func compile() throws {
     labels = try persistentBuffer(byteCount: batch * 4)
     for id in graph.ids { try lowerForward(id) }
-    let output = value(graph.output)
-    guard output.layout.lanes == 1 else {
+    guard logits.layout.lanes == 1 else {
       throw EngineError.blockedOutput(node: graph[graph.output].name)
     }
-    try pin(output.buffer)
-    self.output = output
+    try pin(logits.buffer)
     guard let smoothing else { return }
-    let gradient = try persistentBuffer(byteCount: output.floats * 4)
+    let gradient = try persistentBuffer(byteCount: logits.floats * 4)
     let loss = LossStep(
-      logits: output, labels: labels, gradient: gradient, smoothing: Double(smoothing))
+      logits: logits, labels: labels, gradient: gradient, smoothing: Double(smoothing))
     forwardSteps.append(loss)
     lossStep = loss
     logitsGradient = gradient
     contributions[graph.output.index] = [gradient]
     try lowerBackward()
   }
-
-  private var output: PlanValue?
 
   var input: PlanValue {
     guard
@@ -104,10 +100,8 @@ struct PlanCompiler {
     return value(NodeID(index))
   }
 
-  var logits: PlanValue {
-    guard let output else { preconditionFailure("not compiled yet") }
-    return output
-  }
+  /// After compilation; laid out row-major.
+  var logits: PlanValue { value(graph.output) }
 
   func value(_ id: NodeID) -> PlanValue {
     guard let value = values[id.index] else {
@@ -140,7 +134,6 @@ struct PlanCompiler {
 struct Fusion {
   /// For a batch norm or an addition: the activation that it computes too.
   private var activations: [Int: NodeID] = [:]
-  private var taken = Set<Int>()
 
   init(_ graph: Graph) {
     let consumers = graph.consumers()
@@ -153,15 +146,12 @@ struct Fusion {
         case .activation = graph[consumers[id.index][0]].op
       else { continue }
       activations[id.index] = consumers[id.index][0]
-      taken.insert(consumers[id.index][0].index)
     }
   }
 
+  /// The activation that is computed with the node, and has its gradient.
   func activation(after id: NodeID) -> NodeID? { activations[id.index] }
 
-  /// Whether an activation after the node is computed with it, and has its gradient.
-  func hasFollower(_ id: NodeID) -> Bool { activations[id.index] != nil }
-
   /// Whether the node is an activation that the node before it computes.
-  func isTaken(_ id: NodeID) -> Bool { taken.contains(id.index) }
+  func isTaken(_ id: NodeID) -> Bool { activations.values.contains(id) }
 }

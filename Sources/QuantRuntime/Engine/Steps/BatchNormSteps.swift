@@ -18,10 +18,29 @@ final class BatchNormVectors {
 
   var all: [Buffer] { [mean, scale, offset, inverseDeviation] }
 
-  /// Zero in the padding: (0 - 0) * 0 + 0 keeps padding lanes zero.
-  func clearPadding(_ layout: mq_layout) {
-    for channel in layout.channels..<max(layout.paddedChannels, layout.channels) {
+  /// Sets what normalizes one channel with the given statistics.
+  func set(
+    _ channel: Int, mean: Double, variance: Double, _ norm: BatchNorm, _ operands: BatchNormOperands
+  ) {
+    let inverse = 1 / (variance + norm.epsilon).squareRoot()
+    self.mean.floats[channel] = Float(mean)
+    inverseDeviation.floats[channel] = Float(inverse)
+    scale.floats[channel] = Float(Double(operands.gamma.pointer[channel]) * inverse)
+    offset.floats[channel] = operands.beta.pointer[channel]
+  }
+
+  /// y = activation((x - mean) scale + offset), once all channels are set.
+  func apply(_ x: PlanValue, to y: PlanValue, activation: Int32) {
+    let layout = x.layout
+    // (0 - 0) * 0 + 0 keeps padding lanes zero.
+    for channel in layout.channels..<layout.paddedChannels {
       for buffer in all { buffer.floats[channel] = 0 }
+    }
+    let (x, y) = (x.pointer, y.pointer)
+    let (mean, scale, offset) = (self.mean.floats, self.scale.floats, self.offset.floats)
+    layout.forSlabs { part in
+      mq_f32_bn_apply(
+        x, y, mean, scale, offset, activation, layout, part.lowerBound, part.upperBound)
     }
   }
 }
@@ -77,14 +96,7 @@ final class BatchNormTraining: Step {
       mq_f32_bn_moments(x, shift, partial, layout, part.lowerBound, part.upperBound)
     }
     for channel in 0..<layout.channels { finish(channel) }
-    vectors.clearPadding(layout)
-    let y = self.y.pointer
-    let (mean, scale, offset) = (shift, vectors.scale.floats, vectors.offset.floats)
-    let activation = self.activation
-    layout.forSlabs { part in
-      mq_f32_bn_apply(
-        x, y, mean, scale, offset, activation, layout, part.lowerBound, part.upperBound)
-    }
+    vectors.apply(operands.x, to: y, activation: activation)
   }
 
   /// Puts the first pixel of each channel where the mean will be.
@@ -106,11 +118,7 @@ final class BatchNormTraining: Step {
     let mean = Double(vectors.mean.floats[channel]) + shifted
     // Rounding can leave a constant channel a hair below zero; a NaN must stay one.
     let variance = max(square - shifted * shifted, 0)
-    let inverse = 1 / (variance + norm.epsilon).squareRoot()
-    vectors.mean.floats[channel] = Float(mean)
-    vectors.inverseDeviation.floats[channel] = Float(inverse)
-    vectors.scale.floats[channel] = Float(Double(operands.gamma.pointer[channel]) * inverse)
-    vectors.offset.floats[channel] = operands.beta.pointer[channel]
+    vectors.set(channel, mean: mean, variance: variance, norm, operands)
     let unbiased = variance * count / max(count - 1, 1)
     blend(operands.runningMean.pointer + channel, mean)
     blend(operands.runningVariance.pointer + channel, unbiased)
@@ -144,22 +152,12 @@ final class BatchNormInference: Step {
   var buffers: [Buffer] { operands.buffers + [y.buffer] + vectors.all }
 
   func run() throws(EngineError) {
-    let layout = operands.x.layout
-    for channel in 0..<layout.channels {
-      let variance = Double(operands.runningVariance.pointer[channel])
-      let inverse = 1 / (variance + norm.epsilon).squareRoot()
-      vectors.mean.floats[channel] = operands.runningMean.pointer[channel]
-      vectors.scale.floats[channel] = Float(Double(operands.gamma.pointer[channel]) * inverse)
-      vectors.offset.floats[channel] = operands.beta.pointer[channel]
+    for channel in 0..<operands.x.layout.channels {
+      vectors.set(
+        channel, mean: Double(operands.runningMean.pointer[channel]),
+        variance: Double(operands.runningVariance.pointer[channel]), norm, operands)
     }
-    vectors.clearPadding(layout)
-    let (x, y) = (operands.x.pointer, self.y.pointer)
-    let (mean, scale, offset) = (vectors.mean.floats, vectors.scale.floats, vectors.offset.floats)
-    let activation = self.activation
-    layout.forSlabs { part in
-      mq_f32_bn_apply(
-        x, y, mean, scale, offset, activation, layout, part.lowerBound, part.upperBound)
-    }
+    vectors.apply(operands.x, to: y, activation: activation)
   }
 }
 
