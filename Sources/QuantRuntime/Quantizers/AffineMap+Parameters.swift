@@ -1,3 +1,5 @@
+import CKernels
+
 /// Parameters of the rules whose learned tensors are a scale and, when asymmetric, a zero point.
 extension AffineMap {
   static func parameterNames(for spec: QuantSpec) -> [String] {
@@ -24,4 +26,27 @@ extension AffineMap {
     }
     return result
   }
+}
+
+/// A rule whose forward pass is the affine map: what differs is how scale and zero point are found and
+/// trained.
+protocol AffineRule: FakeQuantRule {}
+
+extension AffineRule {
+  func parameterNames(for spec: QuantSpec) -> [String] { AffineMap.parameterNames(for: spec) }
+
+  func constants(
+    for spec: QuantSpec, parameters: FakeQuantParameters, count: Int
+  ) -> FakeQuantConstants {
+    AffineMap(parameters, for: spec).constants(on: IntegerGrid(spec))
+  }
+
+  func projected(
+    _ parameters: FakeQuantParameters, for spec: QuantSpec
+  ) -> FakeQuantParameters {
+    AffineMap.projected(parameters, for: spec)
+  }
+
+  var forward: mq_fake_quant_forward { mq_f32_uniform_quant_forward }
+  var backward: mq_fake_quant_backward { mq_f32_uniform_quant_backward }
 }

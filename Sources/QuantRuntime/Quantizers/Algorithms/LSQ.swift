@@ -1,5 +1,3 @@
-import CKernels
-
 /// Learned step size quantization: Esser et al., ICLR 2020; MQBench, appendix F.
 ///
 /// The scale s is trained with the network, in the asymmetric form the zero point z as well:
@@ -21,10 +19,8 @@ import CKernels
 ///
 /// The backward uses the forward's z. PyTorch's per-tensor kernel truncates z + 0.5 in its backward,
 /// another integer when z is negative; that is not followed.
-struct LSQ: FakeQuantRule {
+struct LSQ: AffineRule {
   let name = "lsq"
-
-  func parameterNames(for spec: QuantSpec) -> [String] { AffineMap.parameterNames(for: spec) }
 
   func initialParameters(for spec: QuantSpec, from values: ObservedValues) -> [Float] {
     let grid = IntegerGrid(spec)
@@ -34,12 +30,6 @@ struct LSQ: FakeQuantRule {
     // Weights, the only tensors with channels, start at 0 whatever their sign.
     let isNeverNegative = values.minimum >= 0 && spec.granularity == .tensor
     return [scale, isNeverNegative ? Float(grid.lowest) : 0]
-  }
-
-  func constants(
-    for spec: QuantSpec, parameters: FakeQuantParameters, count: Int
-  ) -> FakeQuantConstants {
-    AffineMap(parameters, for: spec).constants(on: IntegerGrid(spec))
   }
 
   func parameterGradients(
@@ -55,13 +45,4 @@ struct LSQ: FakeQuantRule {
     guard spec.symmetry == .asymmetric else { return [scale, 0, 0, 0] }
     return [scale, Float(-Double(map.scale) * sums[1] * gradientScale), 0, 0]
   }
-
-  func projected(
-    _ parameters: FakeQuantParameters, for spec: QuantSpec
-  ) -> FakeQuantParameters {
-    AffineMap.projected(parameters, for: spec)
-  }
-
-  var forward: mq_fake_quant_forward { mq_f32_uniform_quant_forward }
-  var backward: mq_fake_quant_backward { mq_f32_uniform_quant_backward }
 }
