@@ -50,18 +50,13 @@ private struct Measurement {
         rules: QuantizerCatalog.rules)
       fill(plan)
       if model.needsInitialization { try plan.initializeQuantizers() }
-      let velocities = plan.trainables.map { trainable in
-        let buffer = UnsafeMutableBufferPointer<Float>.allocate(capacity: trainable.value.count)
-        buffer.initialize(repeating: 0)
-        return buffer
-      }
-      defer { for velocity in velocities { velocity.deallocate() } }
-      for _ in 0..<Self.warmUp { try step(plan, velocities) }
+      let update = SGDUpdate(SGD(), of: plan.trainables)
+      for _ in 0..<Self.warmUp { try step(plan, update) }
       plan.isProfiling = true
       let clock = ContinuousClock()
       let times = try (0..<steps).map { _ in
         let start = clock.now
-        try step(plan, velocities)
+        try step(plan, update)
         return (clock.now - start) / .milliseconds(1)
       }.sorted()
       report(plan, times)
@@ -76,14 +71,10 @@ private struct Measurement {
   }
 
   /// A whole step of training: forward, backward, update.
-  private func step(_ plan: Plan, _ velocities: [UnsafeMutableBufferPointer<Float>]) throws {
+  private func step(_ plan: Plan, _ update: SGDUpdate) throws {
     try plan.forward()
     try plan.backward()
-    for (trainable, velocity) in zip(plan.trainables, velocities) {
-      Kernels.sgd(
-        value: trainable.value, gradient: trainable.gradient, velocity: velocity,
-        learningRate: 1e-3, momentum: 0.9, weightDecay: 1e-4, nesterov: true)
-    }
+    update.apply(rate: 1e-3)
   }
 
   private func report(_ plan: Plan, _ times: [Double]) {

@@ -70,7 +70,7 @@ private final class TrainingRun {
   private let rules: FakeQuantRules
   private let store: ParameterStore
   private let plan: Plan
-  private let velocities: [UnsafeMutableBufferPointer<Float>]
+  private let update: SGDUpdate
   private let stepsPerEpoch: Int
   private let steps: Int
   private var projection: QuantizerProjection?
@@ -87,16 +87,10 @@ private final class TrainingRun {
     plan = try Plan(
       model.graph, store: store, batch: configuration.batch,
       mode: .train(labelSmoothing: Float(configuration.labelSmoothing)), rules: rules)
-    velocities = plan.trainables.map { trainable in
-      let buffer = UnsafeMutableBufferPointer<Float>.allocate(capacity: trainable.value.count)
-      buffer.initialize(repeating: 0)
-      return buffer
-    }
+    update = SGDUpdate(configuration.optimizer, of: plan.trainables)
     stepsPerEpoch = data.train.count / configuration.batch
     steps = configuration.steps(stepsPerEpoch: stepsPerEpoch)
   }
-
-  deinit { for velocity in velocities { velocity.deallocate() } }
 
   func execute(
     interruption: Interruption, report: (TrainingProgress) -> Void
@@ -109,7 +103,7 @@ private final class TrainingRun {
       epoch += 1
       var sums = EpochSums()
       while step < steps, !interruption.isRequested,
-        loader.next(images: plan.images, labels: plan.labels) == configuration.batch
+        loader.next(images: plan.images, labels: plan.labels) > 0
       {
         step += 1
         let rate = try takeStep(step, epoch: epoch, sums: &sums)
@@ -126,7 +120,7 @@ private final class TrainingRun {
   private func batches(epoch: Int) -> BatchLoader {
     BatchLoader(
       data.train, of: data, batch: configuration.batch, order: .shuffled,
-      augmentations: data.augmentations, seed: configuration.seed, epoch: epoch)
+      augmentations: data.augmentations, seed: configuration.seed, epoch: epoch, dropsLast: true)
   }
 
   /// One forward, backward and update; gives the step's learning rate.
@@ -141,7 +135,8 @@ private final class TrainingRun {
     sums.add(loss: loss, correct: plan.correctCount(), images: configuration.batch)
     try plan.backward()
     let rate = self.rate(of: step)
-    update(rate: rate)
+    update.apply(rate: rate)
+    projection?.apply()
     return rate
   }
 
@@ -153,17 +148,6 @@ private final class TrainingRun {
     }
     projection = QuantizerProjection(
       graph: model.graph, trainables: plan.trainables, rules: rules)
-  }
-
-  private func update(rate: Double) {
-    let optimizer = configuration.optimizer
-    for (trainable, velocity) in zip(plan.trainables, velocities) {
-      Kernels.sgd(
-        value: trainable.value, gradient: trainable.gradient, velocity: velocity,
-        learningRate: Float(rate), momentum: Float(optimizer.momentum),
-        weightDecay: Float(optimizer.weightDecay), nesterov: optimizer.nesterov)
-    }
-    projection?.apply()
   }
 
   private func rate(of step: Int) -> Double {

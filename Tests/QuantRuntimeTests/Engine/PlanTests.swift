@@ -19,21 +19,12 @@ struct PlanTests {
         model.graph, store: store, batch: 8, mode: .train(labelSmoothing: 0.1),
         rules: QuantizerCatalog.rules)
       fill(plan, classes: 10)
-      let velocities = plan.trainables.map { trainable in
-        let buffer = UnsafeMutableBufferPointer<Float>.allocate(capacity: trainable.value.count)
-        buffer.initialize(repeating: 0)
-        return buffer
-      }
-      defer { for velocity in velocities { velocity.deallocate() } }
+      let update = SGDUpdate(SGD(), of: plan.trainables)
       return try (0..<steps).map { _ in
         try plan.forward()
         let loss = plan.loss
         try plan.backward()
-        for (trainable, velocity) in zip(plan.trainables, velocities) {
-          Kernels.sgd(
-            value: trainable.value, gradient: trainable.gradient, velocity: velocity,
-            learningRate: 0.05, momentum: 0.9, weightDecay: 1e-4, nesterov: true)
-        }
+        update.apply(rate: 0.05)
         return loss
       }
     }
