@@ -22,7 +22,7 @@ struct Descriptor: Sendable {
       return nil
     }
     guard let problem else { return }
-    throw problem == EPIPE ? .closed : .failed(reason: String(cString: strerror(problem)))
+    throw problem == EPIPE ? .closed : .failed(reason: systemErrorText(problem))
   }
 
   /// For talk: there is nowhere left to say that it failed.
@@ -63,8 +63,7 @@ enum OutputError: RuntimeFailure, Equatable {
   var message: String {
     switch self {
     case .closed: "the reader of the output has gone"
-    case .failed(let reason):
-      "cannot write the output: \(reason.prefix(1).lowercased() + reason.dropFirst())"
+    case .failed(let reason): "cannot write the output: \(reason)"
     }
   }
 }

@@ -79,7 +79,6 @@ struct Prompt {
       console.talk("unknown command ':\(name)'; there is :quit")
     case .code(let text):
       session.setWidth(Terminal.width)
-      Signals.interruption.clear()
       _ = session.evaluate(text)
     }
     // Data that nobody can read any more ends the prompt as it ends a script.

@@ -37,7 +37,6 @@ enum ScriptText {
   }
 
   private static func unreadable(_ path: String, _ code: Int32) -> FileError {
-    let text = code == EISDIR ? "it is a folder" : String(cString: strerror(code))
-    return .unreadable(path: path, reason: text.prefix(1).lowercased() + text.dropFirst())
+    .unreadable(path: path, reason: code == EISDIR ? "it is a folder" : systemErrorText(code))
   }
 }

@@ -12,11 +12,11 @@ public enum AtomicFile {
     let (target, mode) = try destination(path)
     let temporary = "\(target).\(getpid()).\(UInt32.random(in: .min ... .max)).tmp"
     let file = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
-    guard file >= 0 else { throw .unwritable(path: path, reason: lastSystemError()) }
-    var problem = writeAll(data, to: file) && fsync(file) == 0 ? nil : lastSystemError()
+    guard file >= 0 else { throw .unwritable(path: path, reason: systemErrorText(errno)) }
+    var problem = writeAll(data, to: file) && fsync(file) == 0 ? nil : systemErrorText(errno)
     if let mode { fchmod(file, mode) }
-    if close(file) != 0, problem == nil { problem = lastSystemError() }
-    if problem == nil, rename(temporary, target) != 0 { problem = lastSystemError() }
+    if close(file) != 0, problem == nil { problem = systemErrorText(errno) }
+    if problem == nil, rename(temporary, target) != 0 { problem = systemErrorText(errno) }
     if let problem {
       unlink(temporary)
       throw .unwritable(path: path, reason: problem)
@@ -32,7 +32,7 @@ public enum AtomicFile {
     // A rename would put a file in the place of a device such as /dev/null.
     if let reason = irregularity(status) { throw .unwritable(path: path, reason: reason) }
     guard let resolved = realpath(path, nil) else {
-      throw .unwritable(path: path, reason: lastSystemError())
+      throw .unwritable(path: path, reason: systemErrorText(errno))
     }
     defer { free(resolved) }
     return (String(cString: resolved), status.st_mode & 0o7777)
@@ -43,17 +43,17 @@ public enum AtomicFile {
   public static func read(_ path: String) throws(FileError) -> Data {
     // Without O_NONBLOCK a pipe that nobody writes to would hold us here.
     let file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-    guard file >= 0 else { throw .unreadable(path: path, reason: lastSystemError()) }
+    guard file >= 0 else { throw .unreadable(path: path, reason: systemErrorText(errno)) }
     defer { close(file) }
     var status = stat()
     guard fstat(file, &status) == 0 else {
-      throw .unreadable(path: path, reason: lastSystemError())
+      throw .unreadable(path: path, reason: systemErrorText(errno))
     }
     if let reason = irregularity(status) { throw .unreadable(path: path, reason: reason) }
     do {
       return try FileHandle(fileDescriptor: file, closeOnDealloc: false).readToEnd() ?? Data()
     } catch {
-      throw .unreadable(path: path, reason: lastSystemError())
+      throw .unreadable(path: path, reason: systemErrorText(errno))
     }
   }
 
@@ -76,11 +76,5 @@ public enum AtomicFile {
       }
       return true
     }
-  }
-
-  /// Text of `errno`, lower-cased at the start as our messages are.
-  private static func lastSystemError() -> String {
-    let text = String(cString: strerror(errno))
-    return text.prefix(1).lowercased() + text.dropFirst()
   }
 }

@@ -19,3 +19,9 @@ public enum FileError: RuntimeFailure, Equatable {
     }
   }
 }
+
+/// The operating system's words for an error number, lower-cased at the start as our messages are.
+public func systemErrorText(_ code: Int32) -> String {
+  let text = String(cString: strerror(code))
+  return text.prefix(1).lowercased() + text.dropFirst()
+}
