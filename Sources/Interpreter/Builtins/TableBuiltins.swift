@@ -27,15 +27,12 @@ enum TableBuiltins {
     "rows", family: "tables", "The rows of a table as a list of records.", parameters: [source],
     result: "list", examples: [.init("rows(\(sample))[0]", "(a: 1, b: \"x\")")]
   ) { call in
-    let table = try content(call)
+    let table = content(call)
     return try .list(table.rows.map { try record(table, $0) })
   }
 
-  private static func content(_ call: Call) throws -> Table {
-    guard let table = call.host("table", as: TableValue.self) else {
-      throw ValueError.notIterable(type: call["table"].typeName)
-    }
-    return table.content
+  private static func content(_ call: Call) -> Table {
+    call.value("table", as: TableValue.self).content
   }
 
   private static func record(_ table: Table, _ row: [Cell]) throws -> Value {
@@ -50,19 +47,7 @@ enum TableBuiltins {
     result: "table",
     examples: [.init("rows(select(\(sample), [\"b\"]))", "[(b: \"x\"), (b: \"y\")]")]
   ) { call in
-    .table(try content(call).selecting(try strings(call, "columns")))
-  }
-
-  private static func strings(_ call: Call, _ name: String) throws -> [String] {
-    let values = if case .string = call[name] { [call[name]] } else { try call.elements(name) }
-    return try values.map { value in
-      guard case .string(let text) = value else {
-        throw ArgumentError.type(
-          parameter: name, function: call.builtin.name, expected: "list of strings",
-          found: value.typeName)
-      }
-      return text.value
-    }
+    .table(try content(call).selecting(try call.strings("columns")))
   }
 
   /// Two tables side by side, for the builtin `join`.
@@ -74,7 +59,7 @@ enum TableBuiltins {
     guard call.isGiven("on") else {
       throw ArgumentError.missing(parameter: "on", function: "join")
     }
-    return .table(try table.joined(with: other.content, on: try strings(call, "on")))
+    return .table(try table.joined(with: other.content, on: try call.strings("on")))
   }
 
   private static let filterRows = Builtin(
@@ -83,7 +68,7 @@ enum TableBuiltins {
     result: "table",
     examples: [.init("rows(where(\(sample)) { r in r.a > 1 })", "[(a: 2, b: \"y\")]")]
   ) { call in
-    let table = try content(call)
+    let table = content(call)
     return .table(
       try table.filtered { index in
         let result = try call.invoke(call["function"], [try record(table, table.rows[index])])
@@ -155,7 +140,7 @@ enum TableBuiltins {
         "[(a: 1, count: 2, x_mean: 3.0)]")
     ]
   ) { call in
-    let aggregates = try strings(call, "statistics").map { name in
+    let aggregates = try call.strings("statistics").map { name in
       guard let aggregate = Table.Aggregate(rawValue: name) else {
         throw ArgumentError.choice(
           parameter: "statistics", function: "group_by", value: name,
@@ -163,7 +148,7 @@ enum TableBuiltins {
       }
       return aggregate
     }
-    return .table(try content(call).grouped(by: try strings(call, "columns"), aggregates))
+    return .table(try content(call).grouped(by: try call.strings("columns"), aggregates))
   }
 
   private static let pivot = Builtin(
@@ -193,7 +178,7 @@ enum TableBuiltins {
     ],
     result: "table", examples: [.init("count(head(\(sample), 1))", "1")]
   ) { call in
-    .table(try content(call).first(call.int("count")))
+    .table(content(call).first(call.int("count")))
   }
 
   private static let describe = Builtin(
@@ -205,6 +190,6 @@ enum TableBuiltins {
         "[(column: \"a\", count: 2, mean: 1.5, std: 0.7071067811865476, min: 1, max: 2)]")
     ]
   ) { call in
-    .table(try content(call).described())
+    .table(content(call).described())
   }
 }

@@ -68,7 +68,7 @@ enum ModelBuiltins {
     parameters: [modelParameter], result: "table",
     examples: [.init("sum(summary(\(small)).parameters)", "272474")]
   ) { call in
-    let rows = try content(call).summary().map { layer -> [Cell] in
+    let rows = try value(call).content.summary().map { layer -> [Cell] in
       [
         .text(layer.name), .text(layer.op), .text(layer.outputShape.description),
         .int(layer.parameters), .int(layer.macs),
@@ -77,14 +77,7 @@ enum ModelBuiltins {
     return .table(Table(columns: ["layer", "op", "output", "parameters", "macs"], rows: rows))
   }
 
-  static func content(_ call: Call) throws -> Model { try value(call).content }
-
-  static func value(_ call: Call) throws -> ModelValue {
-    guard let model = call.host("model", as: ModelValue.self) else {
-      throw ArgumentError.missing(parameter: "model", function: call.builtin.name)
-    }
-    return model
-  }
+  static func value(_ call: Call) -> ModelValue { call.value("model", as: ModelValue.self) }
 
   private static let history = Builtin(
     "history", family: "models", "What happened in each epoch of a model's last training.",
@@ -95,7 +88,7 @@ enum ModelBuiltins {
     parameters: [modelParameter], result: "table",
     examples: [.init("count(history(\(small)))", "0")]
   ) { call in
-    let rows = try value(call).history.epochs.map { epoch -> [Cell] in
+    let rows = value(call).history.epochs.map { epoch -> [Cell] in
       [
         .int(epoch.epoch), .int(epoch.step), .float(epoch.loss), .float(epoch.top1),
         .float(epoch.learningRate),

@@ -91,17 +91,15 @@ enum QuantizationBuiltins {
       throw call.failure(
         "quantize.algorithm", "'quantize' needs an algorithm", help: "such as lsq(bits: 4)")
     }
-    guard let backend = call.host("backend", as: BackendValue.self)?.content else {
-      throw ArgumentError.missing(parameter: "backend", function: "quantize")
-    }
     let configuration = QuantizeConfiguration(
-      profile: backend, weights: weights, activations: activations,
+      profile: call.value("backend", as: BackendValue.self).content, weights: weights,
+      activations: activations,
       firstLastBits: call.int("first_last_bits"), graphMode: try graphMode(call["graph"]),
-      fold: try fold(call["fold"]), only: try strings(call, "only"),
-      except: try strings(call, "except"))
+      fold: try fold(call["fold"]), only: try call.strings("only"),
+      except: try call.strings("except"))
     return .host(
       ModelValue(
-        content: try QuantRuntime.quantize(ModelBuiltins.content(call), configuration)))
+        content: try QuantRuntime.quantize(ModelBuiltins.value(call).content, configuration)))
   }
 
   private static func graphMode(_ value: Value) throws -> String? {
@@ -120,17 +118,6 @@ enum QuantizationBuiltins {
     }
   }
 
-  private static func strings(_ call: Call, _ name: String) throws -> [String] {
-    try call.elements(name).map { value in
-      guard case .string(let text) = value else {
-        throw ArgumentError.type(
-          parameter: name, function: "quantize", expected: "list of strings",
-          found: value.typeName)
-      }
-      return text.value
-    }
-  }
-
   private static let quantizers = Builtin(
     "quantizers", family: "quantization",
     "Every quantizer of a model, with its grid and its scale.",
@@ -138,7 +125,7 @@ enum QuantizationBuiltins {
     parameters: [ModelBuiltins.modelParameter], result: "table",
     examples: [.init("count(quantizers(\(small)))", "0")]
   ) { call in
-    let rows = try ModelBuiltins.content(call).quantizers().map { quantizer -> [Cell] in
+    let rows = ModelBuiltins.value(call).content.quantizers().map { quantizer -> [Cell] in
       let scales = quantizer.scales.map { Double($0) }
       let mean = scales.isEmpty ? 0 : scales.reduce(0, +) / Double(scales.count)
       return [

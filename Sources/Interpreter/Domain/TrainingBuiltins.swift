@@ -99,12 +99,13 @@ enum TrainingBuiltins {
         "1")
     ]
   ) { call in
-    let model = try ModelBuiltins.value(call)
-    let data = try dataset(call)
+    let model = ModelBuiltins.value(call)
+    let data = dataset(call)
     let configuration = TrainingConfiguration(
       length: try length(call), batch: call.int("batch"),
-      optimizer: call.host("optimizer", as: OptimizerValue.self)?.content ?? SGD(),
-      learningRate: try schedule(call), labelSmoothing: call.float("label_smoothing"),
+      optimizer: call.value("optimizer", as: OptimizerValue.self).content,
+      learningRate: call.value("lr", as: ScheduleValue.self).content,
+      labelSmoothing: call.float("label_smoothing"),
       seed: call.session.seed)
     let progress = call.session.output.progress
     var hasBegun = false
@@ -149,18 +150,8 @@ enum TrainingBuiltins {
     }
   }
 
-  private static func schedule(_ call: Call) throws -> LearningRate {
-    guard let schedule = call.host("lr", as: ScheduleValue.self) else {
-      throw ArgumentError.missing(parameter: "lr", function: "train")
-    }
-    return schedule.content
-  }
-
-  private static func dataset(_ call: Call) throws -> DatasetValue {
-    guard let data = call.host("data", as: DatasetValue.self) else {
-      throw ArgumentError.missing(parameter: "data", function: call.builtin.name)
-    }
-    return data
+  private static func dataset(_ call: Call) -> DatasetValue {
+    call.value("data", as: DatasetValue.self)
   }
 
   private static let evaluate = Builtin(
@@ -177,8 +168,8 @@ enum TrainingBuiltins {
     ],
     result: "evaluation", examples: [.init(setting + "evaluate(net, data).count", "32")]
   ) { call in
-    let model = try ModelBuiltins.value(call)
-    let data = try dataset(call)
+    let model = ModelBuiltins.value(call)
+    let data = dataset(call)
     let progress = call.session.output.progress
     progress.begin("evaluate \(model.content.name)", total: data.content.test.count)
     defer { progress.end() }

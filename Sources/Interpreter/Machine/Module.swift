@@ -5,15 +5,15 @@ final class Module: @unchecked Sendable {
   /// Where relative imports start from; nil for text that is in no file.
   let folder: String?
   private(set) var globals: [Value] = []
-  var names = Globals()
-
-  init(folder: String?) { self.folder = folder }
-
-  func grow(to count: Int) {
-    if globals.count < count {
-      globals += Array(repeating: .missing, count: count - globals.count)
+  /// New names get slots without values.
+  var names = Globals() {
+    didSet {
+      let missing = names.slotCount - globals.count
+      if missing > 0 { globals += Array(repeating: .missing, count: missing) }
     }
   }
+
+  init(folder: String?) { self.folder = folder }
 
   func value(_ slot: Int) -> Value { globals[slot] }
 

@@ -6,8 +6,8 @@ struct Arguments {
 
 /// Puts arguments into the places of parameters; one binder for builtins and for functions of
 /// scripts, so that the rules and the words are the same.
-struct ArgumentBinder {
-  struct Place {
+struct ArgumentBinder: Sendable {
+  struct Place: Sendable {
     var name: String
     var isRequired: Bool
     var isVariadic = false
@@ -79,13 +79,6 @@ struct ArgumentBinder {
 extension Builtin {
   /// Binds, checks types and ranges, and fills in defaults.
   func bind(_ arguments: Arguments) throws -> [Value] {
-    let binder = ArgumentBinder(
-      function: name,
-      places: parameters.map {
-        .init(
-          name: $0.name, isRequired: $0.defaultValue == nil, isVariadic: $0.isVariadic,
-          needsLabel: $0.needsLabel, collectsLabels: $0.collectsLabels)
-      })
     var values = try binder.bind(arguments)
     for (index, parameter) in parameters.enumerated() {
       if values[index].isMissing {

@@ -1,19 +1,21 @@
 /// A built-in function with all that help, completion, the argument binder and the tests read.
 public struct Builtin: Sendable {
-  public var name: String
+  public let name: String
   /// Groups the listing of `help()`: "data", "models", "lists".
   public var family: String
   /// The first sentence of its help.
   public var summary: String
   /// Further help: formulas, citations, deviations.
   public var details: String
-  public var parameters: [Parameter]
+  public let parameters: [Parameter]
   /// What it gives: a type name, for help.
   public var result: String
   public var examples: [Example]
   /// Set for a name that stands for a value and is not called, such as a backend.
   public var constant: Value?
   let body: @Sendable (Call) throws -> Value
+  /// Made once: every call binds its arguments with it.
+  let binder: ArgumentBinder
 
   /// A line of script, and what it prints when it is echoed at the prompt; nil where that is not
   /// worth showing (it still has to run).
@@ -40,6 +42,13 @@ public struct Builtin: Sendable {
     self.result = result
     self.examples = examples
     self.body = body
+    binder = ArgumentBinder(
+      function: name,
+      places: parameters.map {
+        .init(
+          name: $0.name, isRequired: $0.defaultValue == nil, isVariadic: $0.isVariadic,
+          needsLabel: $0.needsLabel, collectsLabels: $0.collectsLabels)
+      })
   }
 
   /// A name that stands for a value.

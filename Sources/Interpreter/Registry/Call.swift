@@ -48,7 +48,30 @@ public struct Call {
     try self[name].iterated()
   }
 
-  /// The host value of the given type; nil when the argument is nil.
+  /// The texts of a list of strings; a single string is a list of one.
+  ///
+  /// - Throws: `ArgumentError.type` for an element that is no string.
+  public func strings(_ name: String) throws -> [String] {
+    let values = if case .string = self[name] { [self[name]] } else { try elements(name) }
+    return try values.map { value in
+      guard case .string(let text) = value else {
+        throw ArgumentError.type(
+          parameter: name, function: builtin.name, expected: "list of strings",
+          found: value.typeName)
+      }
+      return text.value
+    }
+  }
+
+  /// The value of a parameter that takes nothing but host values of this type.
+  public func value<T: HostValue>(_ name: String, as type: T.Type) -> T {
+    guard let value = host(name, as: type) else {
+      preconditionFailure("'\(name)' is no \(type)")
+    }
+    return value
+  }
+
+  /// The host value of the given type; nil when the argument is another.
   public func host<T: HostValue>(_ name: String, as type: T.Type) -> T? {
     guard case .host(let box) = self[name] else { return nil }
     return box.value as? T

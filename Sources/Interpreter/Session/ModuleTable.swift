@@ -85,7 +85,6 @@ extension SessionContext {
       modules.states[path] = .running
       let module = Module(folder: (path as NSString).deletingLastPathComponent)
       module.names = result.globals
-      module.grow(to: result.globals.slotCount)
       do {
         _ = try machine.run(code, in: module)
       } catch {

@@ -102,7 +102,6 @@ public final class Session: @unchecked Sendable {
         try checkParameters(ScriptParameter.declared(in: result.program))
         let module = Module(folder: folder)
         module.names = result.globals
-        module.grow(to: result.globals.slotCount)
         // The script's variables are there for a prompt that follows.
         self.module = module
         _ = try machine.run(CodeCompiler.compile(result.program, result.resolution), in: module)
@@ -151,7 +150,6 @@ public final class Session: @unchecked Sendable {
         let result = try context.frontEnd.process(source, globals: before, isPrompt: true)
         try context.checkImports(of: result.program, in: nil)
         module.names = result.globals
-        module.grow(to: result.globals.slotCount)
         let value = try machine.run(
           CodeCompiler.compile(result.program, result.resolution), in: module)
         switch value {
@@ -172,12 +170,7 @@ public final class Session: @unchecked Sendable {
 
   /// `_` is the last value that was echoed.
   private func setLast(_ value: Value) {
-    if module.names["_"] == nil {
-      var names = module.names
-      names.declareHostName("_")
-      module.names = names
-      module.grow(to: names.slotCount)
-    }
+    if module.names["_"] == nil { module.names.declareHostName("_") }
     if let entry = module.names["_"] { module.set(entry.slot, value) }
   }
 
