@@ -6,9 +6,12 @@
 #define MQ_KERNELS_H
 #include "mq_activation.h"
 #include "mq_cpu.h"
+#include "mq_f32_adam.h"
+#include "mq_f32_axpy.h"
 #include "mq_f32_batch_norm.h"
 #include "mq_f32_channels.h"
 #include "mq_f32_elementwise.h"
+#include "mq_f32_sgd.h"
 #include "mq_f32_softmax.h"
 #include "mq_f32_uniform_quant.h"
 #include "mq_fake_quant.h"

@@ -61,7 +61,8 @@ enum FileBuiltins {
       })
   }
 
-  private static func makeFolder(of path: String) throws(FileError) {
+  /// Makes the folder of a file that is to be written.
+  static func makeFolder(of path: String) throws(FileError) {
     let folder = (path as NSString).deletingLastPathComponent
     guard !folder.isEmpty, !FileManager.default.fileExists(atPath: folder) else { return }
     do {
