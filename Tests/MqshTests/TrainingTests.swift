@@ -1,0 +1,99 @@
+import Foundation
+import Testing
+
+/// Real processes that are killed while they train.
+@Suite("Training that is stopped")
+struct TrainingTests {
+  /// What varies of the script below, and its name.
+  struct Setup: Sendable, CustomTestStringConvertible {
+    var testDescription: String
+    var model = "model(\"resnet20\", for: data)"
+    var settings: String
+  }
+
+  private static let quantized =
+    "model(\"resnet20\", for: data) |> quantize(lsq(bits: 4), backend: "
+  static let setups = [
+    Setup(
+      testDescription: "adam, accumulated",
+      settings: "steps: 36, batch: 4, accumulate: 2, optimizer: adam(norm_weight_decay: 0)"),
+    Setup(
+      testDescription: "lsq, academic", model: quantized + "academic)",
+      settings: "epochs: 9, batch: 8"),
+    Setup(
+      testDescription: "lsq, tensorrt", model: quantized + "tensorrt)",
+      settings: "steps: 36, batch: 8, optimizer: sgd(quantizer_weight_decay: 8e-5)"),
+  ]
+
+  private static func script(_ setup: Setup, saving name: String) -> String {
+    """
+    seed(7)
+    let resume = param("resume", false)
+    let data = dataset("synthetic", train: 36, test: 8, size: 16, classes: 4,
+      augment: [random_crop(padding: 2)])
+    let net = \(setup.model)
+    print("begun")
+    let done = net |> train(data, \(setup.settings), lr: cosine(peak: 0.02, warmup_steps: 3),
+      checkpoint: "\(name).ckpt", every: 1, resume: resume)
+    save(done, "\(name).safetensors")
+    save(history(done), "\(name).csv")
+    """
+  }
+
+  private func contents(_ folder: Folder, _ file: String) -> Data? {
+    FileManager.default.contents(atPath: "\(folder.path)/\(file)")
+  }
+
+  /// Waits until the checkpoint has changed a few times, and a random moment more.
+  private func waitForSteps(_ count: Int, in folder: Folder, _ process: Process) {
+    let path = "\(folder.path)/run.ckpt"
+    let deadline = Date(timeIntervalSinceNow: Command.patience)
+    var seen = 0
+    var last: UInt64?
+    while seen < count, process.isRunning, Date() < deadline {
+      var status = stat()
+      if stat(path, &status) == 0, UInt64(status.st_ino) != last {
+        last = UInt64(status.st_ino)
+        seen += 1
+      }
+      usleep(500)
+    }
+    usleep(.random(in: 0..<20_000))
+  }
+
+  @Test(
+    "a run killed at random moments ends in the bytes of one that was not",
+    arguments: [
+      (setups[0], SIGKILL), (setups[1], SIGKILL), (setups[2], SIGKILL), (setups[2], SIGINT),
+    ])
+  func killed(setup: Setup, signal: Int32) throws {
+    let folder = try Folder()
+    let whole = try folder.file("whole.mq", Self.script(setup, saving: "whole"))
+    let result = try Command.run([whole], folder: folder)
+    #expect(result.code == 0, "\(result.talk)")
+    let run = try folder.file("run.mq", Self.script(setup, saving: "run"))
+    var isDone = false
+    var kills = 0
+    for attempt in 0..<40 where !isDone {
+      let isResuming = contents(folder, "run.ckpt") != nil
+      let result = try Command.run(
+        [run] + (isResuming ? ["--resume", "true"] : []), folder: folder
+      ) {
+        process, output in
+        // The first one can be killed before it has written anything.
+        if attempt > 0 { waitForSteps(.random(in: 2...9), in: folder, process) }
+        if attempt < 8 { kill(process.processIdentifier, signal) }
+      }
+      isDone = result.code == 0
+      if !isDone {
+        kills += 1
+        #expect([128 + SIGKILL, 130].contains(result.code), "\(result.talk)")
+      }
+    }
+    #expect(isDone && kills >= 3, "killed \(kills) times")
+    let bytes = try #require(contents(folder, "whole.safetensors"))
+    #expect(contents(folder, "run.safetensors") == bytes)
+    #expect(contents(folder, "run.csv") == contents(folder, "whole.csv"))
+    #expect(contents(folder, "run.ckpt") == contents(folder, "whole.ckpt"))
+  }
+}
