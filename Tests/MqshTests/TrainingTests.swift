@@ -16,13 +16,13 @@ struct TrainingTests {
   static let setups = [
     Setup(
       testDescription: "adam, accumulated",
-      settings: "steps: 36, batch: 4, accumulate: 2, optimizer: adam(norm_weight_decay: 0)"),
+      settings: "steps: 24, batch: 4, accumulate: 2, optimizer: adam(norm_weight_decay: 0)"),
     Setup(
       testDescription: "lsq, academic", model: quantized + "academic)",
-      settings: "epochs: 9, batch: 8"),
+      settings: "epochs: 6, batch: 8"),
     Setup(
       testDescription: "lsq, tensorrt", model: quantized + "tensorrt)",
-      settings: "steps: 36, batch: 8, optimizer: sgd(quantizer_weight_decay: 8e-5)"),
+      settings: "steps: 24, batch: 8, optimizer: sgd(quantizer_weight_decay: 8e-5)"),
   ]
 
   private static func script(_ setup: Setup, saving name: String) -> String {
@@ -81,8 +81,8 @@ struct TrainingTests {
       ) {
         process, output in
         // The first one can be killed before it has written anything.
-        if attempt > 0 { waitForSteps(.random(in: 2...9), in: folder, process) }
-        if attempt < 8 { kill(process.processIdentifier, signal) }
+        if attempt > 0 { waitForSteps(.random(in: 2...6), in: folder, process) }
+        if attempt < 6 { kill(process.processIdentifier, signal) }
       }
       isDone = result.code == 0
       if !isDone {
@@ -95,5 +95,42 @@ struct TrainingTests {
     #expect(contents(folder, "run.safetensors") == bytes)
     #expect(contents(folder, "run.csv") == contents(folder, "whole.csv"))
     #expect(contents(folder, "run.ckpt") == contents(folder, "whole.ckpt"))
+  }
+
+  @Test("a checkpoint of another run, and a file that is none, are refused in words")
+  func otherRun() throws {
+    let folder = try Folder()
+    let text = """
+      let data = dataset("synthetic", train: 16, test: 8, size: 8, classes: 2)
+      let net = model("resnet20", for: data)
+      let batch = param("batch", 8)
+      let file = param("file", "run.ckpt")
+      let resume = param("resume", false)
+      save(net, "net.safetensors")
+      train(net, data, steps: 2, batch: batch, lr: constant(peak: 0.1), checkpoint: "run.ckpt",
+        resume: if resume { file } else { false })
+      """
+    let script = try folder.file("x.mq", text)
+    #expect(try Command.run([script], folder: folder).code == 0)
+    let before = contents(folder, "run.ckpt")
+    let again = try Command.run([script], folder: folder)
+    #expect(again.code == 1)
+    #expect(again.talk.contains("checkpoint.exists"))
+    #expect(again.talk.contains("go on from it with 'resume: true'"))
+    let other = try Command.run(
+      ["--seed", "9", script, "--resume", "true", "--batch", "4"], folder: folder)
+    #expect(other.code == 1)
+    #expect(
+      other.talk.contains("error[checkpoint.other_run]: the checkpoint belongs to another run"))
+    #expect(other.talk.contains("it differs in 'weights', 'images', 'batch', 'seed'"))
+    #expect(other.talk.contains("'batch' was 8 and is 4 now"))
+    let foreign = try Command.run(
+      [script, "--resume", "true", "--file", "net.safetensors"], folder: folder)
+    #expect(foreign.code == 1)
+    #expect(foreign.talk.contains("error[checkpoint.foreign]"))
+    #expect(contents(folder, "run.ckpt") == before)
+    let whole = try Command.run([script, "--resume", "true"], folder: folder)
+    #expect(whole.code == 0)
+    #expect(whole.talk.contains("training goes on after step 2 of 2"))
   }
 }

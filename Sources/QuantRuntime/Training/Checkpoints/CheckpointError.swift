@@ -51,8 +51,8 @@ public enum CheckpointError: RuntimeFailure, Equatable {
   public var help: String? {
     switch self {
     case .missing: "leave out 'resume:' to begin"
-    case .exists: "go on from it with 'resume: true', or remove it to begin anew"
-    case .foreign, .damaged: "remove it and begin anew, or give another path"
+    case .exists: "go on from it with 'resume: true', or give another path"
+    case .foreign, .damaged: "begin anew under another path"
     case .version: "resume with the version of mqsh that wrote it"
     case .otherRun: "resume with the settings of the checkpoint, or begin under another path"
     }
