@@ -26,9 +26,10 @@ enum TrainingBuiltins {
 
       An interruption ends the training after the step it is in. At the prompt the model so far is
       the result; a script stops. `checkpoint: "run.ckpt"` saves the progress at the start, every
-      `every` steps, at an interruption and at the end; after whatever stopped the program,
-      `resume: true` goes on from there, with the same model, data, settings and seed, and ends in
-      the same bytes as a run that was never stopped.
+      `every` steps or else every epoch, at an interruption and at the end. After whatever stopped
+      the program, `resume: true` goes on from there, with the same model, data, settings and seed,
+      and ends in the same bytes as a run that was never stopped. `resume: exists("run.ckpt")`
+      begins when there is nothing to go on from.
       """,
     parameters: [ModelBuiltins.modelParameter, data] + settings + checkpointSettings,
     result: "model",
@@ -85,7 +86,7 @@ enum TrainingBuiltins {
       "A file to save the progress in."),
     Parameter(
       "every", .optional(.int(1...1_000_000_000)), default: .nil, needsLabel: true,
-      "Steps from one checkpoint to the next."),
+      "Steps from one checkpoint to the next; nil for an epoch."),
     Parameter(
       "resume", .oneOf([.bool, .string]), default: .bool(false), needsLabel: true,
       "Goes on from the checkpoint, or from another file."),

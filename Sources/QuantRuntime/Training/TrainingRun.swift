@@ -68,7 +68,8 @@ final class TrainingRun {
           TrainingProgress(
             step: position.step, steps: steps, epoch: epoch + 1,
             epochs: (steps + stepsPerEpoch - 1) / stepsPerEpoch, loss: loss, learningRate: rate)))
-      keeper?.stepDone(position.step, checkpoint, report)
+      keeper?.stepDone(
+        position.step, isEpochOver: position.step % stepsPerEpoch == 0, checkpoint, report)
     } while position.step < steps && position.step % stepsPerEpoch != 0
       && !interruption.isRequested
   }

@@ -31,8 +31,11 @@ final class CheckpointKeeper {
   }
 
   /// Writes when it is time.
-  func stepDone(_ step: Int, _ checkpoint: () -> Checkpoint, _ report: (TrainingEvent) -> Void) {
-    guard let every = options.every, step.isMultiple(of: every) else { return }
+  func stepDone(
+    _ step: Int, isEpochOver: Bool, _ checkpoint: () -> Checkpoint,
+    _ report: (TrainingEvent) -> Void
+  ) {
+    guard options.every.map({ step.isMultiple(of: $0) }) ?? isEpochOver else { return }
     end(step: step, checkpoint, report)
   }
 

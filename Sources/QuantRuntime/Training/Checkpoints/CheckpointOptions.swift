@@ -1,8 +1,8 @@
 /// Where a run saves its progress, and what it goes on from.
 public struct CheckpointOptions: Hashable, Sendable {
-  /// The file to write: at the start, every `every` steps, at an interruption and at the end.
+  /// The file to write: at the start, every so often, at an interruption and at the end.
   public var path: String
-  /// Steps between two writes; nil writes only at the start, at an interruption and at the end.
+  /// Steps between two writes, 1 or more; nil writes at the end of each epoch.
   public var every: Int?
   /// The file to go on from; nil to begin, and `path` must then be free.
   public var resume: String?

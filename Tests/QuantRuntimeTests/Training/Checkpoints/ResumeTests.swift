@@ -109,6 +109,23 @@ struct ResumeTests {
     #expect(files[0][3] == files[0][5] && files[0][5] != files[0][6])
   }
 
+  @Test("without a number of steps they are written at the end of each epoch")
+  func everyEpoch() throws {
+    let fixture = TrainingFixture(length: .steps(9))
+    let data = try TrainingFixture.data()
+    let folder = try CheckpointFolder()
+    var seen: [Data] = []
+    _ = try fixture.train(
+      TrainingFixture.model(data), data, checkpoints: options(folder, resume: false)
+    ) { event in
+      if case .step = event {
+        seen.append(FileManager.default.contents(atPath: folder.path("run.ckpt")) ?? Data())
+      }
+    }
+    let changes = (1..<9).filter { seen[$0] != seen[$0 - 1] }
+    #expect(changes == [4, 8])
+  }
+
   @Test("another file can be gone on from, and is left alone")
   func branching() throws {
     let fixture = TrainingFixture(length: .steps(6))
