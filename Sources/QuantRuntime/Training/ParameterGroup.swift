@@ -35,15 +35,25 @@ public struct ParameterGroup: Hashable, Sendable {
 }
 
 extension ParameterGroup: CustomStringConvertible {
-  /// Its settings, to compare and to show.
+  /// As a script would write it.
   public var description: String {
     let parts = [
-      roles.isEmpty ? nil : "roles: \(roles.map(\.rawValue))",
+      roles.isEmpty ? nil : "roles: \(roleNames)",
       names.isEmpty ? nil : "names: \(names)",
       rateFactor.map { "lr: \($0)" },
       weightDecay.map { "weight_decay: \($0)" },
     ]
     return "(\(parts.compactMap { $0 }.joined(separator: ", ")))"
+  }
+
+  /// Scripts do not tell the scale of a batch norm from its shift.
+  private var roleNames: [String] {
+    var names: [String] = []
+    for role in roles {
+      let name = role == .normScale || role == .normShift ? "norm" : role.rawValue
+      if !names.contains(name) { names.append(name) }
+    }
+    return names
   }
 }
 
