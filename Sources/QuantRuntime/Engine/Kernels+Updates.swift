@@ -4,7 +4,7 @@ extension Kernels {
   /// One update of one tensor, see `SGD` for the formula.
   ///
   /// - Parameter velocity: zeros before the first update; as long as `value`.
-  public static func sgd(
+  static func sgd(
     value: UnsafeMutableBufferPointer<Float>, gradient: UnsafeMutableBufferPointer<Float>,
     velocity: UnsafeMutableBufferPointer<Float>, learningRate: Float, momentum: Float,
     weightDecay: Float, nesterov: Bool

@@ -26,6 +26,7 @@ final class CheckpointKeeper {
   /// Writes the first checkpoint of a file, so that a path that cannot be written is found before
   /// hours of training and not after them.
   func begin(_ checkpoint: () -> Checkpoint) throws {
+    CheckpointLeftovers.remove(beside: options.path)
     guard writtenStep == nil else { return }
     try write(checkpoint())
   }

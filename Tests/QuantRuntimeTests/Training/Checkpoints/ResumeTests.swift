@@ -126,6 +126,23 @@ struct ResumeTests {
     #expect(changes == [4, 8])
   }
 
+  @Test("what a killed program left behind is removed, and nothing else")
+  func leftovers() throws {
+    let fixture = TrainingFixture(length: .steps(1))
+    let data = try TrainingFixture.data()
+    let folder = try CheckpointFolder()
+    // No process can have the first number; the second one is this process.
+    let names = [
+      "run.ckpt.\(pid_t.max).12.tmp", "run.ckpt.\(getpid()).12.tmp", "run.ckpt.x.12.tmp",
+      "run.ckpt.12.tmp", "other.ckpt.\(pid_t.max).12.tmp", "run.ckpt.\(pid_t.max).12.tmp.gz",
+    ]
+    for name in names { try Data().write(to: URL(fileURLWithPath: folder.path(name))) }
+    _ = try fixture.train(
+      TrainingFixture.model(data), data, checkpoints: options(folder, resume: false))
+    let left = names.filter { FileManager.default.fileExists(atPath: folder.path($0)) }
+    #expect(left == Array(names.dropFirst()))
+  }
+
   @Test("another file can be gone on from, and is left alone")
   func branching() throws {
     let fixture = TrainingFixture(length: .steps(6))
