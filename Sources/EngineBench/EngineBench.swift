@@ -55,7 +55,7 @@ private struct Measurement {
         rules: QuantizerCatalog.rules)
       fill(plan)
       if model.needsInitialization { try plan.initializeQuantizers() }
-      let update = SGDUpdate(SGD(), of: plan.trainables)
+      let update = OptimizerState(AnyOptimizer(SGD()), of: plan.trainables)
       for _ in 0..<Self.warmUp { try step(plan, update) }
       plan.isProfiling = true
       let clock = ContinuousClock()
@@ -76,10 +76,10 @@ private struct Measurement {
   }
 
   /// A whole step of training: forward, backward, update.
-  private func step(_ plan: Plan, _ update: SGDUpdate) throws {
+  private func step(_ plan: Plan, _ update: OptimizerState) throws {
     try plan.forward()
     try plan.backward()
-    update.apply(rate: 1e-3)
+    update.apply(to: plan.trainables, rate: 1e-3)
   }
 
   private func report(_ plan: Plan, _ times: [Double]) {
