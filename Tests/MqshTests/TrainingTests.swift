@@ -22,7 +22,8 @@ struct TrainingTests {
       settings: "epochs: 6, batch: 8"),
     Setup(
       testDescription: "lsq, tensorrt", model: quantized + "tensorrt)",
-      settings: "steps: 24, batch: 8, optimizer: sgd(quantizer_weight_decay: 8e-5)"),
+      settings:
+        "steps: 24, batch: 8, optimizer: sgd(quantizer_weight_decay: 8e-5), freeze_bn_after: 2.5"),
   ]
 
   private static func script(_ setup: Setup, saving name: String) -> String {

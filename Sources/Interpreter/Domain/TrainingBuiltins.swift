@@ -22,7 +22,8 @@ enum TrainingBuiltins {
       session's seed and drops those that do not fill a step. A quantized model is first initialized
       from the first batch: each scale behind the already quantized layers before it.
       With `accumulate: k` a step averages the gradients of k batches; steps and schedules count
-      updates, batch norm and the scales of quantizers see one batch at a time.
+      updates, batch norm and the scales of quantizers see one batch at a time. `freeze_bn_after`
+      lets batch norm use its running statistics from then on, and leave them alone.
 
       An interruption ends the training after the step it is in. At the prompt the model so far is
       the result; a script stops. `checkpoint: "run.ckpt"` saves the progress at the start, every
@@ -78,6 +79,12 @@ enum TrainingBuiltins {
     Parameter(
       "label_smoothing", .float(0...0.999), default: .float(0), needsLabel: true,
       "Weight of the uniform distribution in the targets."),
+    Parameter(
+      "freeze_bn_after", .optional(.float(0...100_000)), default: .nil, needsLabel: true,
+      "Epochs after which batch norm keeps its running statistics."),
+    Parameter(
+      "freeze_bn_after_steps", .optional(.int(0...1_000_000_000)), default: .nil, needsLabel: true,
+      "The same in steps."),
   ]
 
   private static let checkpointSettings = [
@@ -98,7 +105,20 @@ enum TrainingBuiltins {
       length: try length(call), batch: call.int("batch"), accumulate: call.int("accumulate"),
       optimizer: optimizer.content, groups: optimizer.groups.groups,
       learningRate: call.value("lr", as: ScheduleValue.self).content,
-      labelSmoothing: call.float("label_smoothing"), seed: call.session.seed)
+      labelSmoothing: call.float("label_smoothing"), frozenNormAfter: try freeze(call),
+      seed: call.session.seed)
+  }
+
+  private static func freeze(_ call: Call) throws -> TrainingTime? {
+    switch (call.isGiven("freeze_bn_after"), call.isGiven("freeze_bn_after_steps")) {
+    case (true, true):
+      throw call.failure(
+        "train.freeze",
+        "'train' takes either 'freeze_bn_after:' or 'freeze_bn_after_steps:'")
+    case (true, false): return .epochs(call.float("freeze_bn_after"))
+    case (false, true): return .steps(call.int("freeze_bn_after_steps"))
+    case (false, false): return nil
+    }
   }
 
   private static func length(_ call: Call) throws -> TrainingConfiguration.Length {

@@ -177,10 +177,14 @@ private struct CompiledTraining {
     self.isNormFrozen = isNormFrozen
     plan = try Plan(
       model.graph, store: store, batch: configuration.batch,
-      mode: .train(labelSmoothing: Float(configuration.labelSmoothing)), rules: rules)
+      mode: .train(
+        labelSmoothing: Float(configuration.labelSmoothing), frozenNorm: isNormFrozen),
+      rules: rules)
     gradients = GradientMean(of: plan.trainables, batches: configuration.accumulate)
   }
 
   /// Decides the dropout of the next passes.
-  func setRandomness(seed: UInt64, pass: Int) {}
+  func setRandomness(seed: UInt64, pass: Int) {
+    plan.setRandomness(seed: seed, step: pass)
+  }
 }

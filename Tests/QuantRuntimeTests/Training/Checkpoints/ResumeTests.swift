@@ -21,6 +21,9 @@ struct ResumeTests {
           groups: [ParameterGroup(roles: [.normScale, .normShift], weightDecay: 0)], peak: 0.01)
       }, backend: nil),
     Case(
+      testDescription: "lsq, frozen batch norm from the fourth step on",
+      fixture: { TrainingFixture(frozenNormAfter: .steps(3)) }, backend: "tensorrt"),
+    Case(
       testDescription: "lsq, academic", fixture: { TrainingFixture(length: .epochs(2)) },
       backend: "academic"),
     Case(
