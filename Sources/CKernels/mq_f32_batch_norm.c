@@ -57,24 +57,31 @@ void mq_f32_bn_moments(const float *x, const float *shift, double *partial, mq_l
   }
 }
 
-INLINE void apply(const float *restrict x, float *restrict y, const float *restrict mean,
-                  const float *restrict scale, const float *restrict offset, int activation, long pixels, const int lanes) {
+INLINE void apply(const float *restrict x, const float *restrict addend, float *restrict y,
+                  const float *restrict mean, const float *restrict scale,
+                  const float *restrict offset, int activation, const int adds, long pixels,
+                  const int lanes) {
   for (long p = 0; p < pixels; p++)
-    for (int l = 0; l < lanes; l++)
-      y[p * lanes + l] =
-          mq_activate((x[p * lanes + l] - mean[l]) * scale[l] + offset[l], activation);
+    for (int l = 0; l < lanes; l++) {
+      long i = p * lanes + l;
+      float v = (x[i] - mean[l]) * scale[l] + offset[l];
+      y[i] = mq_activate(adds ? v + addend[i] : v, activation);
+    }
 }
 
-void mq_f32_bn_apply(const float *x, float *y, const float *mean, const float *scale,
-                     const float *offset, int activation, mq_layout t, long first, long last) {
+void mq_f32_bn_apply(const float *x, const float *addend, float *y, const float *mean,
+                     const float *scale, const float *offset, int activation, mq_layout t,
+                     long first, long last) {
   long blocks = mq_channel_blocks(t), size = mq_slab_size(t);
   for (long s = first; s < last; s++) {
-    long c = s % blocks * t.lanes;
-#define APPLY(A, L) apply(x + s * size, y + s * size, mean + c, scale + c, offset + c, A, t.pixels, L)
+    long c = s % blocks * t.lanes, at = s * size;
+#define APPLY(A, L) \
+  if (addend) apply(x + at, addend + at, y + at, mean + c, scale + c, offset + c, A, 1, t.pixels, L); \
+  else apply(x + at, x + at, y + at, mean + c, scale + c, offset + c, A, 0, t.pixels, L)
 #define LANES(A) \
-  if (t.lanes == 16) APPLY(A, 16); \
-  else if (t.lanes == 8) APPLY(A, 8); \
-  else APPLY(A, 1)
+  if (t.lanes == 16) { APPLY(A, 16); } \
+  else if (t.lanes == 8) { APPLY(A, 8); } \
+  else { APPLY(A, 1); }
     if (activation == MQ_LINEAR) { LANES(MQ_LINEAR); }
     else if (activation == MQ_RELU) { LANES(MQ_RELU); }
     else { LANES(MQ_RELU6); }

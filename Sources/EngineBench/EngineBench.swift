@@ -64,7 +64,7 @@ private struct Measurement {
         try step(plan, update)
         return (clock.now - start) / .milliseconds(1)
       }.sorted()
-      report(plan, times)
+      try report(plan, times)
     }
   }
 
@@ -82,7 +82,7 @@ private struct Measurement {
     update.apply(to: plan.trainables, rate: 1e-3)
   }
 
-  private func report(_ plan: Plan, _ times: [Double]) {
+  private func report(_ plan: Plan, _ times: [Double]) throws {
     let timings = plan.timings()
     let total = timings.reduce(0) { $0 + $1.seconds }
     let convolutions = timings.filter { $0.label == "convolution" }.reduce(0) { $0 + $1.seconds }
@@ -93,28 +93,54 @@ private struct Measurement {
           format: "%.1f,%.1f,%.2f,%.3f,%d,%d", times[0], median, Double(batch) / median * 1000,
           convolutions / total, plan.memoryBytes >> 20, peakMemory >> 10))
     let environment = ProcessInfo.processInfo.environment
-    if environment["MQ_BENCH_SHARES"] != nil { shares(timings, total) }
+    if environment["MQ_BENCH_SHARES"] != nil { try shares(timings, total) }
     if environment["MQ_BENCH_STEPS"] != nil { slowest(timings) }
   }
 
-  /// Where the time goes, to stderr.
-  private func shares(_ timings: [StepTiming], _ total: Double) {
+  /// Where the time goes, to stderr: each kind of work with its share, and with what it makes of the
+  /// arithmetic (convolutions) or of the memory of the machine.
+  private func shares(_ timings: [StepTiming], _ total: Double) throws {
+    let roofline = try Roofline.measured()
+    // Forward, and gradients of data and weights; the first layer's images need no gradient.
+    let flops = 2.0 * Double(batch) * Double(try model.macs())
+    talk(
+      String(
+        format: "roofline: %.0f GFLOP/s, %.1f GB/s", roofline.gigaflops, roofline.gigabytes))
     let groups = Dictionary(grouping: timings) { "\($0.label) \($0.isBackward ? "bwd" : "fwd")" }
-    for (group, steps) in groups.mapValues({ $0.reduce(0) { $0 + $1.seconds } })
-      .sorted(by: { $0.value > $1.value })
-    {
-      let line = String(format: "  %5.1f %%  %@\n", steps / total * 100, group)
-      FileHandle.standardError.write(Data(line.utf8))
+    let sums = groups.mapValues { group in
+      (
+        seconds: group.reduce(0) { $0 + $1.seconds } / Double(steps),
+        bytes: group.reduce(0) { $0 + $1.bytes }
+      )
     }
+    for (group, sum) in sums.sorted(by: { $0.value.seconds > $1.value.seconds }) {
+      let isBackward = group.hasSuffix("bwd")
+      let rate =
+        group.hasPrefix("convolution")
+        ? String(
+          format: "%3.0f %% of the arithmetic",
+          flops * (isBackward ? 2 : 1) / sum.seconds / 1e9 / roofline.gigaflops * 100)
+        : String(
+          format: "%3.0f %% of the memory's rate",
+          Double(sum.bytes) / sum.seconds / 1e9 / roofline.gigabytes * 100)
+      talk(
+        String(
+          format: "  %5.1f %%  %7.2f ms  %@  ", sum.seconds * Double(steps) / total * 100,
+          sum.seconds * 1000, group.padding(toLength: 18, withPad: " ", startingAt: 0)) + rate)
+    }
+  }
+
+  private func talk(_ line: String) {
+    FileHandle.standardError.write(Data((line + "\n").utf8))
   }
 
   /// The milliseconds of the slowest steps, to stderr.
   private func slowest(_ timings: [StepTiming]) {
     for timing in timings.sorted(by: { $0.seconds > $1.seconds }).prefix(60) {
       let line = String(
-        format: "  %7.2f ms  %@ %@ %@\n", timing.seconds * 1000 / Double(steps), timing.label,
+        format: "  %7.2f ms  %@ %@ %@", timing.seconds * 1000 / Double(steps), timing.label,
         timing.isBackward ? "bwd" : "fwd", timing.node)
-      FileHandle.standardError.write(Data(line.utf8))
+      talk(line)
     }
   }
 

@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from torch import nn
 import philox
-from resnet18_network import ResNet18
+from networks import Basic, ResNet
 
 SEED, BATCH, SIZE, CLASSES, SMOOTHING, SAMPLES = 2026, 8, 64, 1000, 0.1, 256
 
@@ -22,7 +22,7 @@ def bounds(name, shape):
 
 def run(dtype, memory_format=torch.contiguous_format, threads=2):
     torch.set_num_threads(threads)
-    net = ResNet18(CLASSES)
+    net = ResNet(Basic, [2, 2, 2, 2], CLASSES)
     limits = {}
     for lane, (name, p) in enumerate(net.named_parameters()):
         low, high = (float(np.float32(x)) for x in bounds(name, p.shape))

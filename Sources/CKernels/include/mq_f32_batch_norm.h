@@ -11,9 +11,10 @@
 void mq_f32_bn_moments(const float *x, const float *shift, double *partial, mq_layout layout,
                        long first, long last);
 
-// y = activation((x - mean) * scale + offset), per channel.
-void mq_f32_bn_apply(const float *x, float *y, const float *mean, const float *scale,
-                     const float *offset, int activation, mq_layout layout, long first, long last);
+// y = activation((x - mean) * scale + offset + addend), per channel; `addend` may be null.
+void mq_f32_bn_apply(const float *x, const float *addend, float *y, const float *mean,
+                     const float *scale, const float *offset, int activation, mq_layout layout,
+                     long first, long last);
 
 // Sums of g and g * (x - mean) to partial[slab][2][lanes], with g = dy where the activation passes.
 void mq_f32_bn_backward_sums(const float *x, const float *y, const float *dy, const float *mean,

@@ -20,5 +20,6 @@
 #include "mq_fake_quant.h"
 #include "mq_layout.h"
 #include "mq_parallel.h"
+#include "mq_probe.h"
 #include "mq_random.h"
 #endif

@@ -2,7 +2,7 @@ import QuantRuntime
 
 /// Making, loading and looking at models.
 enum ModelBuiltins {
-  static let all = [model, models, summary, history, load]
+  static let all = [model, models, summary, graph, history, load]
 
   static let modelParameter = Parameter("model", .host("model"), "A model.")
   private static let small = "model(\"resnet20\", classes: 10, input: [3, 16, 16])"
@@ -75,6 +75,24 @@ enum ModelBuiltins {
       ]
     }
     return .table(Table(columns: ["layer", "op", "output", "parameters", "macs"], rows: rows))
+  }
+
+  private static let graph = Builtin(
+    "graph", family: "models", "The nodes of a model's graph and how they are joined, as text.",
+    details: """
+      "text" has a line for each node in the order of execution. "dot" is for Graphviz:
+      `graph(net, format: "dot") |> save("net.dot")`, then `dot -Tsvg net.dot`.
+      """,
+    parameters: [
+      modelParameter,
+      Parameter(
+        "format", .choice(["text", "dot"]), default: .text("text"), needsLabel: true,
+        "A listing, or a drawing in Graphviz's language."),
+    ],
+    result: "string", examples: [.init("count(split(graph(\(small)), \"\\n\"))", "74")]
+  ) { call in
+    let graph = value(call).content.graph
+    return .text(try call.string("format") == "dot" ? graph.dot() : graph.text())
   }
 
   static func value(_ call: Call) -> ModelValue { call.value("model", as: ModelValue.self) }

@@ -163,7 +163,10 @@ public final class Plan {
     return steps.enumerated().map { index, step in
       StepTiming(
         node: step.node, label: step.label, isBackward: index >= forwardSteps.count,
-        seconds: seconds[index])
+        seconds: seconds[index],
+        bytes: Dictionary(
+          step.buffers.map { (ObjectIdentifier($0), $0.byteCount) }, uniquingKeysWith: { a, _ in a }
+        ).values.reduce(0, +))
     }
   }
 }
@@ -185,4 +188,7 @@ public struct StepTiming: Hashable, Sendable {
   public var isBackward: Bool
   /// Summed over all passes.
   public var seconds: Double
+  /// Of all memory that the step reads or writes, each buffer once: the least that one pass has to move
+  /// when nothing is in a cache.
+  public var bytes: Int
 }

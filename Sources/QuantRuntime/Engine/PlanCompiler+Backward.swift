@@ -9,7 +9,7 @@ extension PlanCompiler {
     for id in graph.ids.reversed()
     where needsGradient[id.index] && fusion.activation(after: id) == nil {
       guard let gradient = try totalGradient(id) else { continue }
-      if fusion.isTaken(id) {
+      if case .activation = graph[id].op, fusion.isTaken(id) {
         try differentiate(graph[id].inputs[0], result: id, gradient)
       } else {
         try differentiate(id, result: id, gradient)
@@ -92,7 +92,8 @@ extension PlanCompiler {
     case (.batchNorm, .batchNorm(let vectors, let operands)?):
       backwardSteps.append(
         BatchNormBackward(
-          node: node.name, operands: operands, y: value(result),
+          // Without an activation the result is not looked at, and does not exist within an addition.
+          node: node.name, operands: operands, y: values[result.index] ?? operands.x,
           activation: fusedResult(id).activation, vectors: vectors, isFrozen: isNormFrozen, dy: dy,
           dx: contribution(to: node.inputs[0]), dGamma: contribution(to: node.inputs[1]),
           dBeta: contribution(to: node.inputs[2])))
@@ -202,15 +203,17 @@ extension PlanCompiler {
     }
     let lanes = value(result).layout.lanes
     for operand in node.inputs where needsGradient[operand.index] {
-      guard value(operand).layout.lanes != lanes else {
+      // The norm that is computed with the addition has no value of its own, and its layout.
+      guard let operandLanes = values[operand.index]?.layout.lanes, operandLanes != lanes else {
         contributions[operand.index, default: []].append(gradient)
         continue
       }
       guard let target = contribution(to: operand) else { continue }
+      let toPlain = operandLanes == 1
       backwardSteps.append(
         Relayout(
-          node: node.name, blocked: value(result).layout, source: gradient, target: target,
-          toPlain: true))
+          node: node.name, blocked: value(toPlain ? result : operand).layout, source: gradient,
+          target: target, toPlain: toPlain))
     }
   }
 

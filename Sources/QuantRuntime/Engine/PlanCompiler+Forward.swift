@@ -22,7 +22,8 @@ extension PlanCompiler {
           node: node.name, x: value(node.inputs[0]), weight: value(node.inputs[1]),
           bias: bias(of: node), y: y))
     case .batchNorm(let norm):
-      lowerBatchNorm(id, norm)
+      guard !fusion.isTaken(id) else { return }
+      lowerBatchNorm(id, norm, into: id)
     case .activation(let activation):
       guard !fusion.isTaken(id) else { return }
       let x = value(node.inputs[0])
@@ -99,13 +100,20 @@ extension PlanCompiler {
     return (next, kind.kernelCode)
   }
 
-  private mutating func lowerBatchNorm(_ id: NodeID, _ norm: BatchNorm) {
+  /// - Parameters:
+  ///   - id: the batch norm.
+  ///   - end: itself, or the addition that computes it.
+  private mutating func lowerBatchNorm(
+    _ id: NodeID, _ norm: BatchNorm, into end: NodeID, addend: NodeID? = nil
+  ) {
     let node = graph[id]
+    let x = value(node.inputs[0])
     let operands = BatchNormOperands(
-      x: value(node.inputs[0]), gamma: value(node.inputs[1]), beta: value(node.inputs[2]),
-      runningMean: value(node.inputs[3]), runningVariance: value(node.inputs[4]))
-    let (result, activation) = fusedResult(id)
-    let y = define(result, lanes: operands.x.layout.lanes)
+      x: x, gamma: value(node.inputs[1]), beta: value(node.inputs[2]),
+      runningMean: value(node.inputs[3]), runningVariance: value(node.inputs[4]),
+      addend: addend.map { value($0, lanes: x.layout.lanes) })
+    let (result, activation) = fusedResult(end)
+    let y = define(result, lanes: x.layout.lanes)
     guard isTraining, !isNormFrozen else {
       let step = BatchNormInference(
         node: graph[result].name, norm: norm, operands: operands, y: y, activation: activation)
@@ -121,6 +129,11 @@ extension PlanCompiler {
 
   private mutating func lowerAdd(_ id: NodeID) {
     let node = graph[id]
+    if let norm = fusion.norm(of: id), case .batchNorm(let form) = graph[norm].op {
+      let other = node.inputs.first { $0 != norm }
+      lowerBatchNorm(norm, form, into: id, addend: other)
+      return
+    }
     let (result, activation) = fusedResult(id)
     let lanes = max(value(node.inputs[0]).layout.lanes, value(node.inputs[1]).layout.lanes)
     let a = value(node.inputs[0], lanes: lanes)
@@ -135,10 +148,11 @@ extension PlanCompiler {
     let found = value(id)
     guard found.layout.lanes != lanes else { return found }
     let target = PlanValue(layout: layout(id, lanes: lanes))
+    let toPlain = lanes == 1
     forwardSteps.append(
       Relayout(
-        node: graph[id].name, blocked: target.layout, source: found.buffer, target: target.buffer,
-        toPlain: false))
+        node: graph[id].name, blocked: toPlain ? found.layout : target.layout,
+        source: found.buffer, target: target.buffer, toPlain: toPlain))
     return target
   }
 

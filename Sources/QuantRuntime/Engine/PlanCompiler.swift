@@ -135,32 +135,3 @@ struct PlanCompiler {
     persistentBytes += arena.byteCount
   }
 }
-
-/// Which activations are computed in the pass of the node before them.
-///
-/// A batch norm or an addition whose only reader is an activation takes it over; the value of the
-/// inner node then never exists in memory. The backward pass judges the activation by its result.
-struct Fusion {
-  /// For a batch norm or an addition: the activation that it computes too.
-  private var activations: [Int: NodeID] = [:]
-
-  init(_ graph: Graph) {
-    let consumers = graph.consumers()
-    for id in graph.ids {
-      switch graph[id].op {
-      case .batchNorm, .add: break
-      default: continue
-      }
-      guard id != graph.output, consumers[id.index].count == 1,
-        case .activation = graph[consumers[id.index][0]].op
-      else { continue }
-      activations[id.index] = consumers[id.index][0]
-    }
-  }
-
-  /// The activation that is computed with the node, and has its gradient.
-  func activation(after id: NodeID) -> NodeID? { activations[id.index] }
-
-  /// Whether the node is an activation that the node before it computes.
-  func isTaken(_ id: NodeID) -> Bool { activations.values.contains(id) }
-}

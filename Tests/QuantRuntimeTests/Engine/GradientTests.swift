@@ -337,6 +337,44 @@ struct GradientTests {
     try check(network)
   }
 
+  @Test(
+    "a norm, an addition and an activation in one pass", arguments: [nil, Activation.relu, .relu6],
+    [true, false])
+  func normAndAddition(activation: Activation?, isNormFirst: Bool) throws {
+    for (batch, isFrozen) in [(3, false), (2, true)] {
+      var network = TinyNetwork([3, 6, 5])
+      network.convolution(18, 3)
+      let shortcut = network.last
+      network.convolution(18, 3)
+      network.batchNorm()
+      let norm = network.last
+      if isNormFirst {
+        network.then(.add, [shortcut])
+      } else {
+        network.then(.add, [norm], from: shortcut)
+      }
+      if let activation { network.then(.activation(activation)) }
+      network.convolution(4, 3)
+      network.classifier()
+      try check(network, batch: batch, isNormFrozen: isFrozen)
+    }
+  }
+
+  @Test("the sum of two norms")
+  func twoNorms() throws {
+    var network = TinyNetwork([3, 6, 5])
+    network.convolution(10, 3)
+    let start = network.last
+    network.batchNorm()
+    let first = network.last
+    network.last = start
+    network.convolution(10, 1, Convolution())
+    network.batchNorm()
+    network.then(.add, [first])
+    network.classifier()
+    try check(network)
+  }
+
   @Test("a value that three readers use, one of them twice")
   func sharing() throws {
     var network = TinyNetwork([2, 4, 4])

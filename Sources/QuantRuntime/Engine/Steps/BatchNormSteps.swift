@@ -29,18 +29,20 @@ final class BatchNormVectors {
     offset.floats[channel] = operands.beta.pointer[channel]
   }
 
-  /// y = activation((x - mean) scale + offset), once all channels are set.
-  func apply(_ x: PlanValue, to y: PlanValue, activation: Int32) {
-    let layout = x.layout
+  /// y = activation((x - mean) scale + offset + addend), once all channels are set.
+  func apply(_ operands: BatchNormOperands, to y: PlanValue, activation: Int32) {
+    let (x, addend, layout) = (
+      operands.x.pointer, operands.addend?.pointer, operands.x.layout
+    )
     // (0 - 0) * 0 + 0 keeps padding lanes zero.
     for channel in layout.channels..<layout.paddedChannels {
       for buffer in all { buffer.floats[channel] = 0 }
     }
-    let (x, y) = (x.pointer, y.pointer)
+    let y = y.pointer
     let (mean, scale, offset) = (self.mean.floats, self.scale.floats, self.offset.floats)
     layout.forSlabs { part in
       mq_f32_bn_apply(
-        x, y, mean, scale, offset, activation, layout, part.lowerBound, part.upperBound)
+        x, addend, y, mean, scale, offset, activation, layout, part.lowerBound, part.upperBound)
     }
   }
 }
@@ -52,14 +54,16 @@ struct BatchNormOperands {
   var beta: PlanValue
   var runningMean: PlanValue
   var runningVariance: PlanValue
+  /// What is added to the normalized values in the same pass, of x's layout: a residual's shortcut.
+  var addend: PlanValue?
 
   var buffers: [Buffer] {
-    [x, gamma, beta, runningMean, runningVariance].map(\.buffer)
+    ([x, gamma, beta, runningMean, runningVariance] + [addend].compactMap(\.self)).map(\.buffer)
   }
 }
 
-/// y = activation(gamma (x - mean) / sqrt(variance + epsilon) + beta) with the batch's statistics,
-/// which also update the running ones: r = (1 - m) r + m batch, the variance with n / (n - 1).
+/// y = activation(gamma (x - mean) / sqrt(variance + epsilon) + beta + addend) with the batch's
+/// statistics, which also update the running ones: r = (1 - m) r + m batch, the variance with n / (n - 1).
 ///
 /// The moments are taken about the first pixel of each channel, which lies within a few deviations
 /// of the mean: one pass over memory, and no cancellation when the mean is far from zero.
@@ -96,7 +100,7 @@ final class BatchNormTraining: Step {
       mq_f32_bn_moments(x, shift, partial, layout, part.lowerBound, part.upperBound)
     }
     for channel in 0..<layout.channels { finish(channel) }
-    vectors.apply(operands.x, to: y, activation: activation)
+    vectors.apply(operands, to: y, activation: activation)
   }
 
   /// Puts the first pixel of each channel where the mean will be.
@@ -157,7 +161,7 @@ final class BatchNormInference: Step {
         channel, mean: Double(operands.runningMean.pointer[channel]),
         variance: Double(operands.runningVariance.pointer[channel]), norm, operands)
     }
-    vectors.apply(operands.x, to: y, activation: activation)
+    vectors.apply(operands, to: y, activation: activation)
   }
 }
 
