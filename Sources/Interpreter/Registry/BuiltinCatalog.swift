@@ -3,5 +3,6 @@ public enum BuiltinCatalog {
   public static let all: [Builtin] =
     SessionBuiltins.all + TextBuiltins.all + NumberBuiltins.all + ListBuiltins.all
     + RecordBuiltins.all + CheckBuiltins.all + TableBuiltins.all + FileBuiltins.all
-    + DataBuiltins.all + ModelBuiltins.all + TrainingBuiltins.all + QuantizationBuiltins.all
+    + DataBuiltins.all + ModelBuiltins.all + WeightBuiltins.all + TrainingBuiltins.all
+    + QuantizationBuiltins.all
 }
