@@ -26,7 +26,9 @@ enum LegacyCheckpoint {
     guard try machine.run() == .int(version) else {
       throw .unsupported(file: machine.file, rule: "has another version of its format than 1001")
     }
-    let system = machine.heap.dictionary(try machine.run()) ?? []
+    // In two steps: the heap is the one after the run.
+    let information = try machine.run()
+    let system = machine.heap.dictionary(information) ?? []
     guard !system.contains(where: { $0.key == "little_endian" && $0.value == .bool(false) }) else {
       throw .unsupported(file: machine.file, rule: "is big-endian")
     }
