@@ -26,15 +26,6 @@ void mq_f32_activate_backward(const float *y, const float *dy, float *dx, int ac
     for (long i = 0; i < n; i++) dx[i] = mq_gate(y[i], dy[i], MQ_RELU6);
 }
 
-void mq_f32_sgd(float *w, const float *g, float *v, float rate, float momentum, float decay,
-                int nesterov, long n) {
-  for (long i = 0; i < n; i++) {
-    float d = g[i] + decay * w[i];
-    v[i] = momentum * v[i] + d;
-    w[i] -= rate * (nesterov ? d + momentum * v[i] : v[i]);
-  }
-}
-
 long mq_f32_first_non_finite(const float *x, long n) {
   for (long i = 0; i < n; i++)
     if (!isfinite(x[i])) return i;

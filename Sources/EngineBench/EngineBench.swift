@@ -1,8 +1,8 @@
 import Foundation
 import QuantRuntime
 
-/// Times training steps: `EngineBench [model] [batch] [size] [steps]` prints one line of csv for
-/// float32 and one for 4-bit LSQ on each backend.
+/// Times training steps: `EngineBench [model] [batch] [size] [steps] [variants]` prints a line of csv
+/// for each variant: `float32`, or the name of a backend for 4-bit LSQ on it. All by default.
 @main
 struct EngineBench {
   static func main() throws {
@@ -13,10 +13,15 @@ struct EngineBench {
     let size = numbers.dropFirst().first ?? 224
     let steps = numbers.dropFirst(2).first ?? 10
     let float = try ModelCatalog.make(name, input: [3, size, size], classes: 1000, seed: 1)
+    let variants =
+      arguments.dropFirst(4).isEmpty
+      ? ["float32"] + HardwareCatalog.all.map(\.name) : Array(arguments.dropFirst(4))
     print(
       "variant,model,batch,size,steps,min_ms,median_ms,images_per_s,conv_share,plan_MiB,peak_MiB")
-    try Measurement("float32", float, batch: batch, size: size, steps: steps).run()
-    for profile in HardwareCatalog.all {
+    if variants.contains("float32") {
+      try Measurement("float32", float, batch: batch, size: size, steps: steps).run()
+    }
+    for profile in HardwareCatalog.all where variants.contains(profile.name) {
       let choice = QuantizerChoice("lsq", bits: 4)
       let model = try quantize(
         float, QuantizeConfiguration(profile: profile, weights: choice, activations: choice))
@@ -50,7 +55,7 @@ private struct Measurement {
         rules: QuantizerCatalog.rules)
       fill(plan)
       if model.needsInitialization { try plan.initializeQuantizers() }
-      let update = SGDUpdate(SGD(), of: plan.trainables)
+      let update = OptimizerState(AnyOptimizer(SGD()), of: plan.trainables)
       for _ in 0..<Self.warmUp { try step(plan, update) }
       plan.isProfiling = true
       let clock = ContinuousClock()
@@ -71,10 +76,10 @@ private struct Measurement {
   }
 
   /// A whole step of training: forward, backward, update.
-  private func step(_ plan: Plan, _ update: SGDUpdate) throws {
+  private func step(_ plan: Plan, _ update: OptimizerState) throws {
     try plan.forward()
     try plan.backward()
-    update.apply(rate: 1e-3)
+    update.apply(to: plan.trainables, rate: 1e-3)
   }
 
   private func report(_ plan: Plan, _ times: [Double]) {
@@ -87,7 +92,9 @@ private struct Measurement {
         + String(
           format: "%.1f,%.1f,%.2f,%.3f,%d,%d", times[0], median, Double(batch) / median * 1000,
           convolutions / total, plan.memoryBytes >> 20, peakMemory >> 10))
-    if ProcessInfo.processInfo.environment["MQ_BENCH_SHARES"] != nil { shares(timings, total) }
+    let environment = ProcessInfo.processInfo.environment
+    if environment["MQ_BENCH_SHARES"] != nil { shares(timings, total) }
+    if environment["MQ_BENCH_STEPS"] != nil { slowest(timings) }
   }
 
   /// Where the time goes, to stderr.
@@ -97,6 +104,16 @@ private struct Measurement {
       .sorted(by: { $0.value > $1.value })
     {
       let line = String(format: "  %5.1f %%  %@\n", steps / total * 100, group)
+      FileHandle.standardError.write(Data(line.utf8))
+    }
+  }
+
+  /// The milliseconds of the slowest steps, to stderr.
+  private func slowest(_ timings: [StepTiming]) {
+    for timing in timings.sorted(by: { $0.seconds > $1.seconds }).prefix(60) {
+      let line = String(
+        format: "  %7.2f ms  %@ %@ %@\n", timing.seconds * 1000 / Double(steps), timing.label,
+        timing.isBackward ? "bwd" : "fwd", timing.node)
       FileHandle.standardError.write(Data(line.utf8))
     }
   }

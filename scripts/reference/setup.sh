@@ -5,3 +5,4 @@ cd "$(dirname "$0")/../.."
 python3 -m venv .venv
 .venv/bin/pip install --quiet torch==2.15.0 numpy==2.4.6
 echo "now run: .venv/bin/python scripts/reference/resnet18_step.py"
+echo "    or: .venv/bin/python scripts/reference/optimizers.py"

@@ -11,11 +11,6 @@ void mq_f32_add(const float *a, const float *b, float *y, int activation, long n
 // dx = dy where the activation passed, judged by its result y, else 0.
 void mq_f32_activate_backward(const float *y, const float *dy, float *dx, int activation, long n);
 
-// One step of SGD as PyTorch defines it: d = g + decay w; v = momentum v + d;
-// w -= rate * (nesterov ? d + momentum v : v).
-void mq_f32_sgd(float *w, const float *g, float *v, float rate, float momentum, float decay,
-                int nesterov, long n);
-
 // The index of the first element that is NaN or infinite, or -1.
 long mq_f32_first_non_finite(const float *x, long n);
 

@@ -9,7 +9,7 @@ public protocol SavableValue: HostValue {
 
 /// Files. Every write replaces the whole file in one go.
 enum FileBuiltins {
-  static let all = [save]
+  static let all = [save, exists]
 
   private static let save = Builtin(
     "save", family: "files", "Writes a value to a file; the path's ending chooses the format.",
@@ -47,6 +47,12 @@ enum FileBuiltins {
     return call["value"]
   }
 
+  private static let exists = Builtin(
+    "exists", family: "files", "Whether there is a file or a folder at a path.",
+    parameters: [Parameter("path", .string, "A path.")], result: "bool",
+    examples: [.init("exists(\"no/such/file\")", "false")]
+  ) { call in .bool(FileManager.default.fileExists(atPath: call.string("path"))) }
+
   private static func write(_ table: Table, to path: String, append: Bool) throws {
     if append { try table.append(to: path) } else { try table.write(to: path) }
   }
@@ -61,7 +67,8 @@ enum FileBuiltins {
       })
   }
 
-  private static func makeFolder(of path: String) throws(FileError) {
+  /// Makes the folder of a file that is to be written.
+  static func makeFolder(of path: String) throws(FileError) {
     let folder = (path as NSString).deletingLastPathComponent
     guard !folder.isEmpty, !FileManager.default.fileExists(atPath: folder) else { return }
     do {

@@ -1,145 +1,124 @@
 import Foundation
 import QuantRuntime
 
-/// An optimizer's settings as a value of the language.
-struct OptimizerValue: HostValue, Equatable {
-  let content: SGD
-  var typeName: String { "optimizer" }
-  var summary: String {
-    "sgd(momentum: \(content.momentum), nesterov: \(content.nesterov), "
-      + "weight_decay: \(content.weightDecay))"
-  }
-}
-
-/// A learning rate's course as a value of the language.
-struct ScheduleValue: HostValue, Equatable {
-  let content: LearningRate
-  var typeName: String { "schedule" }
-  var summary: String {
-    let common = "peak: \(content.peak), start: \(content.start), warmup: \(content.warmupEpochs)"
-    return switch content.decay {
-    case .constant: "constant(\(common))"
-    case .cosine(let end): "cosine(\(common), end: \(end))"
-    case .step(let epochs, let factor): "step(\(common), at: \(epochs), factor: \(factor))"
-    }
-  }
-}
-
-/// A score as a value of the language: it says what was scored.
-struct EvaluationValue: HostValue, Equatable {
-  let content: Evaluation
-  /// What ran: `float32`, or bits and backend.
-  let arithmetic: String
-  let model: String
-  let data: String
-
-  var typeName: String { "evaluation" }
-  var summary: String {
-    String(
-      format: "top-1 %.2f %%, top-5 %.2f %%, loss %.4f on %d images of %@ (%@, %@)",
-      content.top1 * 100, content.top5 * 100, content.loss, content.count, data, model, arithmetic)
-  }
-  var fieldNames: [String] { ["top1", "top5", "loss", "count", "arithmetic", "model", "data"] }
-  func field(_ name: String) -> Value? {
-    switch name {
-    case "top1": .float(content.top1)
-    case "top5": .float(content.top5)
-    case "loss": .float(content.loss)
-    case "count": .int(content.count)
-    case "arithmetic": .text(arithmetic)
-    case "model": .text(model)
-    case "data": .text(data)
-    default: nil
-    }
-  }
-}
-
-/// Training and evaluation.
+/// Training.
 enum TrainingBuiltins {
-  static let all = [train, evaluate, sgd, cosine, constant, step]
+  static let all = [train]
 
-  private static let data = Parameter("data", .host("dataset"), "A data set.")
-  private static let setting =
+  static let data = Parameter("data", .host("dataset"), "A data set.")
+  /// What the examples begin with.
+  static let setting =
     "let data = dataset(\"synthetic\", train: 64, test: 32, size: 16)\n"
     + "let net = model(\"resnet20\", for: data)\n"
+
+  static func dataset(_ call: Call) -> DatasetValue {
+    call.value("data", as: DatasetValue.self)
+  }
 
   private static let train = Builtin(
     "train", family: "training", "A model trained on the training images of a data set.",
     details: """
       The model given is not changed. Each epoch takes the images in a new order drawn from the
-      session's seed and drops those that do not fill a batch. A quantized model is first initialized
+      session's seed and drops those that do not fill a step. A quantized model is first initialized
       from the first batch: each scale behind the already quantized layers before it.
+      With `accumulate: k` a step averages the gradients of k batches; steps and schedules count
+      updates, batch norm and the scales of quantizers see one batch at a time. `freeze_bn_after`
+      lets batch norm use its running statistics from then on, and leave them alone.
 
       An interruption ends the training after the step it is in. At the prompt the model so far is
-      the result; a script stops.
+      the result; a script stops. `checkpoint: "run.ckpt"` saves the progress at the start, every
+      `every` steps or else every epoch, at an interruption and at the end. After whatever stopped
+      the program, `resume: true` goes on from there, with the same model, data, settings and seed,
+      and ends in the same bytes as a run that was never stopped. `resume: exists("run.ckpt")`
+      begins when there is nothing to go on from.
       """,
-    parameters: [
-      ModelBuiltins.modelParameter, data,
-      Parameter(
-        "epochs", .optional(.int(1...100_000)), default: .nil, needsLabel: true,
-        "Passes over the data; or give 'steps'."),
-      Parameter(
-        "steps", .optional(.int(1...1_000_000_000)), default: .nil, needsLabel: true,
-        "Batches in all; or give 'epochs'."),
-      Parameter(
-        "batch", .int(1...65_536), default: .int(64), needsLabel: true, "Images of a step."),
-      Parameter(
-        "optimizer", .host("optimizer"), default: .host(OptimizerValue(content: SGD())),
-        needsLabel: true, "How a step changes the weights."),
-      Parameter("lr", .host("schedule"), needsLabel: true, "The learning rate's course."),
-      Parameter(
-        "label_smoothing", .float(0...0.999), default: .float(0), needsLabel: true,
-        "Weight of the uniform distribution in the targets."),
-    ],
+    parameters: [ModelBuiltins.modelParameter, data] + settings + checkpointSettings,
     result: "model",
     examples: [
       .init(
         setting
           + "net |> train(data, steps: 2, batch: 16, lr: constant(peak: 0.1)) |> history |> count",
-        "1")
+        "1"),
+      .init(
+        setting + "let settings = (steps: 2, batch: 8, accumulate: 2, lr: constant(peak: 0.1))\n"
+          + "let whole = train(net, data, ...settings, checkpoint: \"run.ckpt\")\n"
+          + "train(net, data, ...settings, checkpoint: \"run.ckpt\", resume: true) == whole",
+        "true"),
     ]
   ) { call in
     let model = ModelBuiltins.value(call)
-    let data = dataset(call)
-    let configuration = TrainingConfiguration(
-      length: try length(call), batch: call.int("batch"),
-      optimizer: call.value("optimizer", as: OptimizerValue.self).content,
-      learningRate: call.value("lr", as: ScheduleValue.self).content,
-      labelSmoothing: call.float("label_smoothing"),
-      seed: call.session.seed)
-    let progress = call.session.output.progress
-    var hasBegun = false
-    defer { progress.end() }
+    let configuration = try configuration(call)
+    let checkpoints = try checkpoints(call)
+    let watcher = TrainingWatcher(call.session, model.content.name)
+    defer { watcher.end() }
     let trainer = Trainer(
-      configuration, rules: QuantizerCatalog.rules, interruption: call.session.interruption
-    ) { state in
-      if !hasBegun { progress.begin("train \(model.content.name)", total: state.steps) }
-      hasBegun = true
-      progress.update(
-        state.step,
-        String(format: "epoch %d/%d  loss %.3f", state.epoch, state.epochs, state.loss))
-    }
-    let outcome = try trainer.train(model.content, on: data.content)
-    return try finish(outcome, configuration, data, call)
+      configuration, rules: QuantizerCatalog.rules, interruption: call.session.interruption,
+      report: watcher.report)
+    let outcome = try trainer.train(
+      model.content, on: dataset(call).content, checkpoints: checkpoints)
+    return try finish(outcome, configuration, call)
   }
 
-  private static func finish(
-    _ outcome: TrainingOutcome, _ configuration: TrainingConfiguration, _ data: DatasetValue,
-    _ call: Call
-  ) throws -> Value {
-    if let step = outcome.interruptedAfterStep {
-      guard call.session.isInteractive, !call.session.interruption.isUrgent else {
-        throw Interrupted()
-      }
-      call.session.interruption.clear()
-      call.session.output.talk("training interrupted after step \(step); this is the model so far")
+  private static let settings = [
+    Parameter(
+      "epochs", .optional(.int(1...100_000)), default: .nil, needsLabel: true,
+      "Passes over the data; or give 'steps'."),
+    Parameter(
+      "steps", .optional(.int(1...1_000_000_000)), default: .nil, needsLabel: true,
+      "Updates in all; or give 'epochs'."),
+    Parameter(
+      "batch", .int(1...65_536), default: .int(64), needsLabel: true,
+      "Images that pass through the network at once."),
+    Parameter(
+      "accumulate", .int(1...65_536), default: .int(1), needsLabel: true, "Batches of a step."),
+    Parameter(
+      "optimizer", .host("optimizer"),
+      default: .host(OptimizerValue(content: AnyOptimizer(SGD()))),
+      needsLabel: true, "How a step changes the weights."),
+    Parameter("lr", .host("schedule"), needsLabel: true, "The learning rate's course."),
+    Parameter(
+      "label_smoothing", .float(0...0.999), default: .float(0), needsLabel: true,
+      "Weight of the uniform distribution in the targets."),
+    Parameter(
+      "freeze_bn_after", .optional(.float(0...100_000)), default: .nil, needsLabel: true,
+      "Epochs after which batch norm keeps its running statistics."),
+    Parameter(
+      "freeze_bn_after_steps", .optional(.int(0...1_000_000_000)), default: .nil, needsLabel: true,
+      "The same in steps."),
+  ]
+
+  private static let checkpointSettings = [
+    Parameter(
+      "checkpoint", .optional(.string), default: .nil, needsLabel: true,
+      "A file to save the progress in."),
+    Parameter(
+      "every", .optional(.int(1...1_000_000_000)), default: .nil, needsLabel: true,
+      "Steps from one checkpoint to the next; nil for an epoch."),
+    Parameter(
+      "resume", .oneOf([.bool, .string]), default: .bool(false), needsLabel: true,
+      "Goes on from the checkpoint, or from another file."),
+  ]
+
+  private static func configuration(_ call: Call) throws -> TrainingConfiguration {
+    let optimizer = call.value("optimizer", as: OptimizerValue.self)
+    return TrainingConfiguration(
+      length: try length(call), batch: call.int("batch"), accumulate: call.int("accumulate"),
+      optimizer: optimizer.content, groups: optimizer.groups.groups,
+      learningRate: call.value("lr", as: ScheduleValue.self).content,
+      labelSmoothing: call.float("label_smoothing"), frozenNormAfter: try freeze(call),
+      seed: call.session.seed)
+  }
+
+  private static func freeze(_ call: Call) throws -> TrainingTime? {
+    switch (call.isGiven("freeze_bn_after"), call.isGiven("freeze_bn_after_steps")) {
+    case (true, true):
+      throw call.failure(
+        "train.freeze",
+        "'train' takes either 'freeze_bn_after:' or 'freeze_bn_after_steps:'")
+    case (true, false): return .epochs(call.float("freeze_bn_after"))
+    case (false, true): return .steps(call.int("freeze_bn_after_steps"))
+    case (false, false): return nil
     }
-    var model = outcome.model
-    let steps = outcome.interruptedAfterStep ?? outcome.history.epochs.last?.step ?? 0
-    model.provenance.history.append(
-      "trained \(steps) steps of \(configuration.batch) on \(data.content.name), "
-        + "seed \(configuration.seed)")
-    return .host(ModelValue(content: model, history: outcome.history))
   }
 
   private static func length(_ call: Call) throws -> TrainingConfiguration.Length {
@@ -150,115 +129,47 @@ enum TrainingBuiltins {
     }
   }
 
-  private static func dataset(_ call: Call) -> DatasetValue {
-    call.value("data", as: DatasetValue.self)
-  }
-
-  private static let evaluate = Builtin(
-    "evaluate", family: "training", "Scores a model on the test images of a data set.",
-    details: """
-      `top1` and `top5` are shares from 0 to 1, `loss` is the mean cross entropy without label
-      smoothing, `count` the number of images, `arithmetic` says what ran: float32, or which bits
-      were simulated for which backend.
-      """,
-    parameters: [
-      ModelBuiltins.modelParameter, data,
-      Parameter(
-        "batch", .int(1...65_536), default: .int(250), needsLabel: true, "Images of one pass."),
-    ],
-    result: "evaluation", examples: [.init(setting + "evaluate(net, data).count", "32")]
-  ) { call in
-    let model = ModelBuiltins.value(call)
-    let data = dataset(call)
-    let progress = call.session.output.progress
-    progress.begin("evaluate \(model.content.name)", total: data.content.test.count)
-    defer { progress.end() }
-    let result = try Evaluator.evaluate(
-      model.content, on: data.content, batch: call.int("batch"), rules: QuantizerCatalog.rules,
-      interruption: call.session.interruption
-    ) { progress.update($0, "images") }
-    guard let result else { throw Interrupted() }
-    return .host(
-      EvaluationValue(
-        content: result, arithmetic: model.state, model: model.content.name,
-        data: data.content.name))
-  }
-
-  private static let sgd = Builtin(
-    "sgd", family: "training", "Stochastic gradient descent with momentum and weight decay.",
-    details: """
-      d = g + weight_decay w;  v = momentum v + d;  w = w - lr (nesterov ? d + momentum v : v).
-      Weight decay reaches every trained tensor, batch norm and the scales of quantizers included.
-      """,
-    parameters: [
-      Parameter("momentum", .float(0...0.9999), default: .float(0.9), needsLabel: true, "0 to 1."),
-      Parameter(
-        "nesterov", .bool, default: .bool(true), needsLabel: true, "Looks a step ahead."),
-      Parameter(
-        "weight_decay", .float(0...1), default: .float(1e-4), needsLabel: true, "L2 penalty."),
-    ],
-    result: "optimizer",
-    examples: [.init("sgd()", "sgd(momentum: 0.9, nesterov: true, weight_decay: 0.0001)")]
-  ) { call in
-    .host(
-      OptimizerValue(
-        content: SGD(
-          momentum: call.float("momentum"), nesterov: call.bool("nesterov"),
-          weightDecay: call.float("weight_decay"))))
-  }
-
-  private static let rate = ParameterType.float(0...1_000)
-  private static let courseParameters = [
-    Parameter("peak", rate, needsLabel: true, "The highest rate."),
-    Parameter(
-      "start", rate, default: .float(0), needsLabel: true, "The rate of the first warm-up step."),
-    Parameter(
-      "warmup", .float(0...100_000), default: .float(0), needsLabel: true,
-      "Epochs of linear warm-up; fractions are allowed."),
-  ]
-
-  private static func course(_ call: Call, _ decay: LearningRate.Decay) -> Value {
-    .host(
-      ScheduleValue(
-        content: LearningRate(
-          decay, peak: call.float("peak"), start: call.float("start"),
-          warmupEpochs: call.float("warmup"))))
-  }
-
-  private static let cosine = Builtin(
-    "cosine", family: "training", "A learning rate that falls along half a cosine wave.",
-    details: "After the warm-up: lr = end + (peak - end) (1 + cos(pi t)) / 2, t from 0 to 1.",
-    parameters: courseParameters + [
-      Parameter("end", rate, default: .float(0), needsLabel: true, "The rate of the last step.")
-    ],
-    result: "schedule",
-    examples: [
-      .init(
-        "cosine(peak: 0.1, warmup: 1)", "cosine(peak: 0.1, start: 0.0, warmup: 1.0, end: 0.0)")
-    ]
-  ) { course($0, .cosine(end: $0.float("end"))) }
-
-  private static let constant = Builtin(
-    "constant", family: "training", "A learning rate that stays at its peak.",
-    parameters: courseParameters, result: "schedule",
-    examples: [.init("constant(peak: 0.01)", "constant(peak: 0.01, start: 0.0, warmup: 0.0)")]
-  ) { course($0, .constant) }
-
-  private static let step = Builtin(
-    "step", family: "training", "A learning rate that falls by a factor at given epochs.",
-    parameters: courseParameters + [
-      Parameter("at", .list, needsLabel: true, "The epochs, counted from 0, that start lower."),
-      Parameter("factor", .float(0...1), default: .float(0.1), needsLabel: true, "Of each fall."),
-    ],
-    result: "schedule", examples: [.init("step(peak: 0.1, at: [30, 60])")]
-  ) { call in
-    let epochs = try call.elements("at").map { value in
-      guard let epoch = value.number else {
-        throw ArgumentError.type(
-          parameter: "at", function: "step", expected: "list of numbers", found: value.typeName)
-      }
-      return epoch
+  /// - Throws: when there is no file to write and no file to read, but an option that needs one.
+  private static func checkpoints(_ call: Call) throws -> CheckpointOptions? {
+    let path = call.isGiven("checkpoint") ? call.string("checkpoint") : nil
+    var resume: String?
+    switch call["resume"] {
+    case .string(let text): resume = text.value
+    case .bool(true): resume = path
+    default: break
     }
-    return course(call, .step(atEpochs: epochs, factor: call.float("factor")))
+    guard let target = path ?? resume else {
+      guard call["resume"] == .bool(false), !call.isGiven("every") else {
+        throw call.failure(
+          "train.checkpoint", "'train' needs 'checkpoint:' with a file for this",
+          help: "such as checkpoint: \"run.ckpt\"")
+      }
+      return nil
+    }
+    try FileBuiltins.makeFolder(of: target)
+    return CheckpointOptions(
+      path: target, every: call.isGiven("every") ? call.int("every") : nil, resume: resume,
+      program: "mqsh \(Version.number)")
+  }
+
+  private static func finish(
+    _ outcome: TrainingOutcome, _ configuration: TrainingConfiguration, _ call: Call
+  ) throws -> Value {
+    if let step = outcome.interruptedAfterStep {
+      guard call.session.isInteractive, !call.session.interruption.isUrgent else {
+        throw Interrupted()
+      }
+      call.session.interruption.clear()
+      call.session.output.talk("training interrupted after step \(step); this is the model so far")
+    }
+    var model = outcome.model
+    let steps = outcome.interruptedAfterStep ?? outcome.history.epochs.last?.step ?? 0
+    let size =
+      configuration.accumulate == 1
+      ? "\(configuration.batch)" : "\(configuration.accumulate) x \(configuration.batch)"
+    model.provenance.history.append(
+      "trained \(steps) steps of \(size) on \(dataset(call).content.name), "
+        + "seed \(configuration.seed)")
+    return .host(ModelValue(content: model, history: outcome.history))
   }
 }

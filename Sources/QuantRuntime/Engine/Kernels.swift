@@ -1,24 +1,7 @@
 import CKernels
 
-/// Work outside of plans: updates and scores. Runs on the compute thread.
+/// Work outside of plans: scores here, updates in `Kernels+Updates`. Runs on the compute thread.
 public enum Kernels {
-  /// One update of one tensor, see `SGD` for the formula.
-  ///
-  /// - Parameter velocity: zeros before the first update; as long as `value`.
-  public static func sgd(
-    value: UnsafeMutableBufferPointer<Float>, gradient: UnsafeMutableBufferPointer<Float>,
-    velocity: UnsafeMutableBufferPointer<Float>, learningRate: Float, momentum: Float,
-    weightDecay: Float, nesterov: Bool
-  ) {
-    guard let w = value.baseAddress, let g = gradient.baseAddress, let v = velocity.baseAddress
-    else { return }
-    Parallel.elements(value.count) { part in
-      let i = part.lowerBound
-      mq_f32_sgd(
-        w + i, g + i, v + i, learningRate, momentum, weightDecay, nesterov ? 1 : 0, part.count)
-    }
-  }
-
   /// How the first `count` rows of logits score against their labels.
   ///
   /// - Parameter logits: `[N, K]`, row-major.

@@ -102,6 +102,14 @@ final class Primitive {
     dnnl_primitive_desc_query_md(descriptor, query, 0)?.pointee ?? dnnl_memory_desc_t()
   }
 
+  /// Whether the implementation that was found is oneDNN's plain loops.
+  var isReference: Bool {
+    var text: UnsafePointer<CChar>?
+    let status = dnnl_primitive_desc_query(descriptor, dnnl_query_impl_info_str, 0, &text)
+    guard status == dnnl_success, let text else { return false }
+    return String(cString: text).hasPrefix("ref")
+  }
+
   private static func size(of descriptor: dnnl_primitive_desc_t?, _ query: dnnl_query_t) -> Int {
     guard let layout = dnnl_primitive_desc_query_md(descriptor, query, 0) else { return 0 }
     return dnnl_memory_desc_get_size(layout)

@@ -9,8 +9,9 @@ public final class Plan {
   public enum Mode: Hashable, Sendable {
     /// Batch norm on its running statistics; no gradients.
     case evaluate
-    /// Batch norm on the batch's statistics; `labelSmoothing` is in 0 ..< 1.
-    case train(labelSmoothing: Float)
+    /// Batch norm on the batch's statistics, or, with `frozenNorm`, on its running ones, which then
+    /// stay as they are. `labelSmoothing` is in 0 ..< 1.
+    case train(labelSmoothing: Float, frozenNorm: Bool = false)
   }
 
   public let batch: Int
@@ -32,6 +33,7 @@ public final class Plan {
   private let lossStep: LossStep?
   private let namedValues: [(node: String, value: PlanValue)]
   private let logitsGradient: Buffer?
+  private let randomness: PassRandomness
   /// Owners of the memory that the buffers point into.
   private let owners: [AnyObject]
   private var seconds: [Double]
@@ -61,6 +63,7 @@ public final class Plan {
     logitsGradient = compiler.logitsGradient
     trainables = compiler.trainables
     namedValues = compiler.namedValues
+    randomness = compiler.randomness
     images = UnsafeMutableBufferPointer(
       start: compiler.input.pointer, count: compiler.input.layout.count)
     labels = UnsafeMutableBufferPointer(start: compiler.labels.ints, count: batch)
@@ -77,6 +80,15 @@ public final class Plan {
   /// Images of the last batch whose label had the largest logit.
   public func correctCount() -> Int {
     Kernels.score(logits: logits, labels: labels, count: batch).top1
+  }
+
+  /// Decides the random numbers of the next passes, those of dropout: the same seed and step give the
+  /// same ones.
+  ///
+  /// - Parameter step: 0 ..< 2^48, another one for each pass.
+  public func setRandomness(seed: UInt64, step: Int) {
+    randomness.seed = seed
+    randomness.step = step
   }
 
   public func forward() throws(EngineError) {

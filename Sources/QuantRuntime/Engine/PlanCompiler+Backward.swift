@@ -80,8 +80,8 @@ extension PlanCompiler {
     switch (node.op, records[id.index]) {
     case (.input, _), (.parameter, _), (.buffer, _):
       return
-    case (.convolution, .convolution(let forward, let geometry)?):
-      try differentiateConvolution(node, forward, geometry, dy)
+    case (.convolution(let convolution), .convolution(let forward, let geometry)?):
+      try differentiateConvolution(id, convolution, forward, geometry, dy)
     case (.linear, _):
       let bias = node.inputs.count > 2 ? contribution(to: node.inputs[2]) : nil
       backwardSteps.append(
@@ -93,7 +93,7 @@ extension PlanCompiler {
       backwardSteps.append(
         BatchNormBackward(
           node: node.name, operands: operands, y: value(result),
-          activation: fusedResult(id).activation, vectors: vectors, dy: dy,
+          activation: fusedResult(id).activation, vectors: vectors, isFrozen: isNormFrozen, dy: dy,
           dx: contribution(to: node.inputs[0]), dGamma: contribution(to: node.inputs[1]),
           dBeta: contribution(to: node.inputs[2])))
     case (.activation(let activation), _):
@@ -114,6 +114,15 @@ extension PlanCompiler {
           node: node.name, layout: value(node.inputs[0]).layout, dy: dy, dx: dx))
     case (.flatten, _):
       differentiateFlatten(node, dy)
+    case (.dropout, .dropout(let forward)?):
+      guard let dx = contribution(to: node.inputs[0]) else { return }
+      backwardSteps.append(
+        DropoutBackward(
+          node: node.name, forward: forward, dy: dy, dx: dx, count: value(node.inputs[0]).floats))
+    case (.paddedShortcut, .paddedShortcut(let forward)?):
+      guard let dx = contribution(to: node.inputs[0]) else { return }
+      backwardSteps.append(
+        PaddedShortcutBackward(node: node.name, geometry: forward.geometry, dy: dy, dx: dx))
     case (.fakeQuant, .fakeQuant(let forward)?):
       let x = node.inputs[0]
       // The kernel computes dx in the same pass; without a reader it goes to scratch.
@@ -137,14 +146,17 @@ extension PlanCompiler {
   }
 
   private mutating func differentiateConvolution(
-    _ node: Node, _ forward: ConvolutionForward, _ geometry: ConvolutionGeometry, _ dy: Buffer
+    _ id: NodeID, _ convolution: Convolution, _ forward: ConvolutionForward,
+    _ geometry: ConvolutionGeometry, _ dy: Buffer
   ) throws {
+    let node = graph[id]
     let bias = node.inputs.count > 2 ? contribution(to: node.inputs[2]) : nil
     if let dWeight = contribution(to: node.inputs[1]) ?? bias.map({ _ in scratchWeight(node) }) {
-      backwardSteps.append(
-        try ConvolutionBackwardWeights(
-          node: node.name, geometry: geometry, forward: forward.primitive,
-          x: value(node.inputs[0]), dy: dy, dWeight: dWeight, dBias: bias))
+      let step = try ConvolutionBackwardWeights(
+        node: node.name, geometry: geometry, forward: forward.primitive,
+        x: value(node.inputs[0]), dy: dy, dWeight: dWeight, dBias: bias)
+      let own = step.isReference && bias == nil ? ownDepthwise(id, convolution, dy, dWeight) : nil
+      backwardSteps.append(own ?? step)
     }
     if let dx = contribution(to: node.inputs[0]) {
       backwardSteps.append(
@@ -153,6 +165,23 @@ extension PlanCompiler {
           weight: value(node.inputs[1]),
           dx: PlanValue(layout: value(node.inputs[0]).layout, buffer: dx)))
     }
+  }
+
+  /// The own kernel for a depthwise convolution; nil for others.
+  private func ownDepthwise(
+    _ id: NodeID, _ convolution: Convolution, _ dy: Buffer, _ dWeight: Buffer
+  ) -> (any Step)? {
+    let node = graph[id]
+    let weight = types[node.inputs[1].index].shape
+    let x = value(node.inputs[0])
+    let isSquare = weight[2] == weight[3] && weight[2] <= Int(MQ_DEPTHWISE_WINDOW)
+    guard weight[0] == convolution.groups, weight[1] == 1, isSquare,
+      x.layout.channels == weight[0], x.layout.lanes == value(id).layout.lanes
+    else { return nil }
+    return DepthwiseBackwardWeights(
+      node: node.name, convolution: convolution, window: weight[2],
+      input: types[node.inputs[0].index].shape, output: types[id.index].shape, x: x,
+      dyLayout: value(id).layout, dy: dy, dWeight: dWeight)
   }
 
   /// oneDNN computes a bias gradient only together with that of the weights.

@@ -38,6 +38,10 @@ extension PlanCompiler {
       forwardSteps.append(AverageForward(node: node.name, x: value(node.inputs[0]), y: y))
     case .flatten:
       lowerFlatten(id)
+    case .dropout(let rate):
+      lowerDropout(id, rate)
+    case .paddedShortcut(let shortcut):
+      lowerPaddedShortcut(id, shortcut)
     case .fakeQuant(let quantizer):
       try lowerFakeQuant(id, quantizer)
     case .foldFactor(let epsilon):
@@ -102,10 +106,11 @@ extension PlanCompiler {
       runningMean: value(node.inputs[3]), runningVariance: value(node.inputs[4]))
     let (result, activation) = fusedResult(id)
     let y = define(result, lanes: operands.x.layout.lanes)
-    guard isTraining else {
-      forwardSteps.append(
-        BatchNormInference(
-          node: graph[result].name, norm: norm, operands: operands, y: y, activation: activation))
+    guard isTraining, !isNormFrozen else {
+      let step = BatchNormInference(
+        node: graph[result].name, norm: norm, operands: operands, y: y, activation: activation)
+      forwardSteps.append(step)
+      records[id.index] = .batchNorm(step.vectors, operands)
       return
     }
     let step = BatchNormTraining(
@@ -161,6 +166,30 @@ extension PlanCompiler {
     forwardSteps.append(
       Relayout(
         node: node.name, blocked: x.layout, source: x.buffer, target: y.buffer, toPlain: true))
+  }
+
+  private mutating func lowerDropout(_ id: NodeID, _ rate: Double) {
+    let x = value(graph[id].inputs[0])
+    guard isTraining else {
+      values[id.index] = x
+      return
+    }
+    let y = define(id, lanes: x.layout.lanes)
+    let step = DropoutForward(
+      node: graph[id].name, rate: rate, x: x, y: y, randomness: randomness,
+      index: forwardSteps.count { $0 is DropoutForward })
+    forwardSteps.append(step)
+    records[id.index] = .dropout(step)
+  }
+
+  private mutating func lowerPaddedShortcut(_ id: NodeID, _ shortcut: PaddedShortcut) {
+    let x = value(graph[id].inputs[0])
+    let y = define(id, lanes: x.layout.lanes)
+    let step = PaddedShortcutForward(
+      node: graph[id].name, shortcut: shortcut,
+      widths: (types[graph[id].inputs[0].index].shape[2], types[id.index].shape[2]), x: x, y: y)
+    forwardSteps.append(step)
+    records[id.index] = .paddedShortcut(step)
   }
 
   private mutating func lowerFakeQuant(_ id: NodeID, _ quantizer: FakeQuant) throws {

@@ -12,6 +12,9 @@ struct PlanCompiler {
   let batch: Int
   let rules: FakeQuantRules
   let smoothing: Float?
+  /// Whether a training plan normalizes with the running statistics and leaves them alone.
+  let isNormFrozen: Bool
+  let randomness = PassRandomness()
   let fusion: Fusion
   /// For each node, whether a trained tensor reaches it.
   let needsGradient: [Bool]
@@ -43,8 +46,12 @@ struct PlanCompiler {
     self.rules = rules
     types = try graph.types()
     switch mode {
-    case .evaluate: smoothing = nil
-    case .train(let labelSmoothing): smoothing = labelSmoothing
+    case .evaluate:
+      smoothing = nil
+      isNormFrozen = false
+    case .train(let labelSmoothing, let frozenNorm):
+      smoothing = labelSmoothing
+      isNormFrozen = frozenNorm
     }
     fusion = Fusion(graph)
     needsGradient = Self.gradientNeeds(graph)
@@ -56,6 +63,8 @@ struct PlanCompiler {
     case convolution(ConvolutionForward, ConvolutionGeometry)
     case batchNorm(BatchNormVectors, BatchNormOperands)
     case pool(PoolForward, PoolGeometry)
+    case dropout(DropoutForward)
+    case paddedShortcut(PaddedShortcutForward)
     case fakeQuant(FakeQuantForward)
     case scale(multiplier: Buffer)
     case fold(FoldSlope)

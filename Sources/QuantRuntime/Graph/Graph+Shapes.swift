@@ -65,6 +65,8 @@ extension Op {
     case .pool(let pool): "\(pool.kind.rawValue) pool"
     case .globalAveragePool: "global average pool"
     case .flatten: "flatten"
+    case .dropout: "dropout"
+    case .paddedShortcut: "padded shortcut"
     case .fakeQuant: "fake quant"
     case .foldFactor: "fold factor"
     case .scaleChannels(let scale): scale.isInverse ? "unscale channels" : "scale channels"
@@ -76,7 +78,7 @@ extension Op {
     case .input, .parameter, .buffer: 0...0
     case .convolution, .linear: 2...3
     case .batchNorm: 5...5
-    case .activation, .pool, .globalAveragePool, .flatten: 1...1
+    case .activation, .pool, .globalAveragePool, .flatten, .dropout, .paddedShortcut: 1...1
     case .add, .foldFactor, .scaleChannels: 2...2
     case .fakeQuant: 1...8
     }
@@ -135,6 +137,15 @@ extension Node {
     case .flatten:
       try require(operands[0].isBatched, "needs one value for each image")
       return ValueType(isBatched: true, shape: [shapes[0].count])
+    case .dropout:
+      try require(operands[0].isBatched, "needs one value for each image")
+      return operands[0]
+    case .paddedShortcut(let shortcut):
+      try require(operands[0].isBatched && shapes[0].rank == 3, "needs an input [C, H, W]")
+      try require(
+        shapes[0][0] + shortcut.before <= shortcut.channels,
+        "has room for \(shortcut.channels) channels with \(shortcut.before) zeros before")
+      return ValueType(isBatched: true, shape: shortcut.outputShape(input: shapes[0]))
     case .fakeQuant(let quantizer):
       let perChannel = quantizer.spec.granularity == .channel
       try require(!perChannel || shapes[0].rank > 0, "needs a channel axis")
@@ -169,6 +180,13 @@ extension Pool {
     let height = input[1] + 2 * padding - window
     let width = input[2] + 2 * padding - window
     return [input[0], floorDivide(height, stride) + 1, floorDivide(width, stride) + 1]
+  }
+}
+
+extension PaddedShortcut {
+  /// `[channels, OH, OW]` for an input `[C, H, W]`.
+  public func outputShape(input: Shape) -> Shape {
+    [channels, (input[1] + stride - 1) / stride, (input[2] + stride - 1) / stride]
   }
 }
 

@@ -24,6 +24,11 @@ public enum Op: Hashable, Codable, Sendable {
   case globalAveragePool
   /// `[C, H, W]` to `[C * H * W]`, row-major whatever the layout in memory.
   case flatten
+  /// x of any shape. In training each element becomes 0 with the probability `rate`, the others are
+  /// divided by 1 - rate; otherwise x itself (Srivastava et al., 2014).
+  case dropout(rate: Double)
+  /// x `[C, H, W]` to fewer pixels and more channels, without parameters.
+  case paddedShortcut(PaddedShortcut)
   /// x, then the learned tensors of the algorithm in its own order (LSQ: scale, and in the
   /// asymmetric form zero point), each `[1]` per tensor or `[O]` per channel.
   case fakeQuant(FakeQuant)
@@ -132,6 +137,22 @@ public struct Pool: Hashable, Codable, Sendable {
     self.window = window
     self.stride = stride
     self.padding = padding
+  }
+}
+
+/// Every `stride`-th pixel of each row and column, and zeros around the channels: the shortcut "A" of
+/// He et al. (2016).
+public struct PaddedShortcut: Hashable, Codable, Sendable {
+  public var stride: Int
+  /// Channels of zeros before those of the input; the rest come after them.
+  public var before: Int
+  /// Channels of the result.
+  public var channels: Int
+
+  public init(stride: Int, before: Int, channels: Int) {
+    self.stride = stride
+    self.before = before
+    self.channels = channels
   }
 }
 

@@ -47,6 +47,10 @@ extension Op {
         && (0...64).contains(pool.padding) && pool.padding < pool.window
     case .batchNorm(let norm):
       norm.epsilon > 0 && norm.epsilon <= 1 && (0...1).contains(norm.momentum)
+    case .dropout(let rate): rate >= 0 && rate < 1
+    case .paddedShortcut(let shortcut):
+      (1...64).contains(shortcut.stride) && (0...65_536).contains(shortcut.before)
+        && (1...1 << 20).contains(shortcut.channels)
     case .foldFactor(let epsilon): epsilon > 0 && epsilon <= 1
     case .fakeQuant(let quantizer): IntegerGrid.bitRange.contains(quantizer.spec.bits)
     case .linear, .activation, .add, .globalAveragePool, .flatten, .scaleChannels: true

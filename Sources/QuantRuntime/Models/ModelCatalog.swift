@@ -13,7 +13,22 @@ public struct ModelArchitecture: Sendable {
 public enum ModelCatalog {
   public static let all: [ModelArchitecture] = [
     CifarResNet.resnet20,
-    ResNet18.resnet18,
+    CifarResNet.resnet32,
+    CifarResNet.resnet44,
+    CifarResNet.resnet56,
+    CifarResNet.resnet20A,
+    CifarResNet.resnet32A,
+    CifarResNet.resnet44A,
+    CifarResNet.resnet56A,
+    MobileNetV2.small,
+    RegNetX.small,
+    ResNet.resnet18,
+    ResNet.resnet34,
+    ResNet.resnet50,
+    MobileNetV2.mobileNetV2,
+    EfficientNetLite.lite0,
+    EfficientNetLite.tfLite0,
+    RegNetX.regnetX600MF,
   ]
 
   public static var names: [String] { all.map(\.name) }

@@ -8,7 +8,21 @@ struct NetworkBuilder {
   /// The images, a node named `input`.
   let input: NodeID
 
-  init(input shape: Shape) {
+  private let padding: PaddingRule
+  private let norm: BatchNorm
+
+  /// How convolutions pad.
+  enum PaddingRule: Sendable {
+    /// Half the window on every side, so that stride 1 keeps odd windows' extents.
+    case symmetric
+    /// TensorFlow's "SAME": the output has ceil(extent / stride) pixels, with as little padding as that
+    /// needs, the odd pixel at the bottom and on the right.
+    case same
+  }
+
+  init(input shape: Shape, padding: PaddingRule = .symmetric, norm: BatchNorm = BatchNorm()) {
+    self.padding = padding
+    self.norm = norm
     input = graph.append(.input(shape), name: "input")
     shapes[input] = shape
   }
@@ -16,16 +30,40 @@ struct NetworkBuilder {
   /// Shape of one image's result, `[C, H, W]` or `[F]`.
   func shape(of node: NodeID) -> Shape { shapes[node, default: []] }
 
-  /// A square convolution without bias, padded so that stride 1 keeps odd windows' extents.
+  /// A square convolution without bias, padded by the builder's rule.
   mutating func convolution(
     _ x: NodeID, channels: Int, window: Int, stride: Int = 1, groups: Int = 1, name: String
   ) -> NodeID {
     let weight: Shape = [channels, shape(of: x)[0] / groups, window, window]
-    let convolution = Convolution(stride: stride, padding: Padding(window / 2), groups: groups)
+    let convolution = Convolution(
+      stride: stride, padding: padding(of: shape(of: x), window: window, stride: stride),
+      groups: groups)
     let weightNode = parameter("\(name).weight", weight, .weight)
     return append(
       .convolution(convolution), [x, weightNode], name: name,
       shape: convolution.outputShape(input: shape(of: x), weight: weight))
+  }
+
+  /// A convolution of each channel by itself.
+  mutating func depthwise(_ x: NodeID, window: Int, stride: Int, name: String) -> NodeID {
+    let channels = shape(of: x)[0]
+    return convolution(
+      x, channels: channels, window: window, stride: stride, groups: channels, name: name)
+  }
+
+  private func padding(of shape: Shape, window: Int, stride: Int) -> Padding {
+    switch padding {
+    case .symmetric:
+      return Padding(window / 2)
+    case .same:
+      let (rows, columns) = (shape[1], shape[2])
+      func total(_ extent: Int) -> Int {
+        max(((extent + stride - 1) / stride - 1) * stride + window - extent, 0)
+      }
+      return Padding(
+        top: total(rows) / 2, left: total(columns) / 2, bottom: (total(rows) + 1) / 2,
+        right: (total(columns) + 1) / 2)
+    }
   }
 
   mutating func batchNorm(_ x: NodeID, name: String) -> NodeID {
@@ -36,11 +74,25 @@ struct NetworkBuilder {
       buffer("\(name).running_mean", channels, .runningMean),
       buffer("\(name).running_var", channels, .runningVariance),
     ]
-    return append(.batchNorm(BatchNorm()), [x] + operands, name: name, shape: shape(of: x))
+    return append(.batchNorm(norm), [x] + operands, name: name, shape: shape(of: x))
   }
 
   mutating func relu(_ x: NodeID, name: String) -> NodeID {
     append(.activation(.relu), [x], name: name, shape: shape(of: x))
+  }
+
+  mutating func relu6(_ x: NodeID, name: String) -> NodeID {
+    append(.activation(.relu6), [x], name: name, shape: shape(of: x))
+  }
+
+  /// Every `stride`-th pixel, with zeros around the channels, half of them before.
+  mutating func paddedShortcut(
+    _ x: NodeID, channels: Int, stride: Int, name: String
+  ) -> NodeID {
+    let shortcut = PaddedShortcut(
+      stride: stride, before: (channels - shape(of: x)[0]) / 2, channels: channels)
+    return append(
+      .paddedShortcut(shortcut), [x], name: name, shape: shortcut.outputShape(input: shape(of: x)))
   }
 
   mutating func add(_ a: NodeID, _ b: NodeID, name: String) -> NodeID {
@@ -54,11 +106,17 @@ struct NetworkBuilder {
     return append(.pool(pool), [x], name: name, shape: pool.outputShape(input: shape(of: x)))
   }
 
-  /// Global average pool, flatten and a linear layer with bias: the usual end of a classifier.
-  mutating func classifier(_ x: NodeID, classes: Int, name: String) -> NodeID {
+  /// Global average pool, flatten, dropout if asked for, and a linear layer with bias: the usual end
+  /// of a classifier.
+  mutating func classifier(
+    _ x: NodeID, classes: Int, dropout: (rate: Double, name: String)? = nil, name: String
+  ) -> NodeID {
     let channels = shape(of: x)[0]
     let pooled = append(.globalAveragePool, [x], name: "avgpool", shape: [channels, 1, 1])
-    let flat = append(.flatten, [pooled], name: "flatten", shape: [channels])
+    var flat = append(.flatten, [pooled], name: "flatten", shape: [channels])
+    if let dropout {
+      flat = append(.dropout(rate: dropout.rate), [flat], name: dropout.name, shape: [channels])
+    }
     let weight = parameter("\(name).weight", [classes, channels], .weight)
     let bias = parameter("\(name).bias", [classes], .bias)
     return append(.linear, [flat, weight, bias], name: name, shape: [classes])

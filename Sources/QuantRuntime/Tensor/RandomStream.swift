@@ -104,7 +104,7 @@ extension RandomStream {
     }
   }
 
-  private var packedKey: UInt64 { UInt64(key[0]) | UInt64(key[1]) << 32 }
+  var packedKey: UInt64 { UInt64(key[0]) | UInt64(key[1]) << 32 }
 }
 
 /// Ten rounds of Philox with the constants of the paper, table 2.

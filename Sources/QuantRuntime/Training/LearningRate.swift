@@ -10,28 +10,31 @@ import Foundation
 ///
 /// so the peak is reached at step W and the last step takes `end`. (MQBench, arXiv 2111.03759,
 /// table 3 and the released solver.)
-public struct LearningRate: Hashable, Codable, Sendable {
-  public enum Decay: Hashable, Codable, Sendable {
+public struct LearningRate: Hashable, Sendable {
+  public enum Decay: Hashable, Sendable {
     /// Stays at the peak.
     case constant
     /// Half a cosine wave from the peak to `end` (Loshchilov and Hutter, 2017).
     case cosine(end: Double)
-    /// Multiplied by `factor` at the start of each of the given epochs, which count from 0.
-    case step(atEpochs: [Double], factor: Double)
+    /// Multiplied by `factor` after each of the given times: at the start of epoch 30, counted from
+    /// 0, or in the step after step 3000.
+    case step(at: [TrainingTime], factor: Double)
   }
 
   public var decay: Decay
   public var peak: Double
   /// The rate of the first warm-up step.
   public var start: Double
-  /// Length of the warm-up in epochs; fractions are allowed.
-  public var warmupEpochs: Double
+  /// W, rounded to whole steps.
+  public var warmup: TrainingTime
 
-  public init(_ decay: Decay, peak: Double, start: Double = 0, warmupEpochs: Double = 0) {
+  public init(
+    _ decay: Decay, peak: Double, start: Double = 0, warmup: TrainingTime = .epochs(0)
+  ) {
     self.decay = decay
     self.peak = peak
     self.start = start
-    self.warmupEpochs = warmupEpochs
+    self.warmup = warmup
   }
 
   /// The rate of one step.
@@ -41,7 +44,7 @@ public struct LearningRate: Hashable, Codable, Sendable {
   ///   - steps: T, the steps of the whole run.
   ///   - stepsPerEpoch: what turns epochs into steps.
   public func rate(step: Int, of steps: Int, stepsPerEpoch: Int) -> Double {
-    let warmup = Int((warmupEpochs * Double(stepsPerEpoch)).rounded())
+    let warmup = Int(self.warmup.steps(stepsPerEpoch).rounded())
     if step < warmup {
       // W > step >= 1 here, so W - 1 is at least 1.
       return start + (peak - start) * Double(step - 1) / Double(warmup - 1)
@@ -53,9 +56,38 @@ public struct LearningRate: Hashable, Codable, Sendable {
       // A run that is all warm-up ends at its peak.
       let progress = steps > warmup ? Double(step - warmup) / Double(steps - warmup) : 0
       return end + (peak - end) * (1 + cos(.pi * progress)) / 2
-    case .step(let epochs, let factor):
-      let epoch = Double(step - 1) / Double(stepsPerEpoch)
-      return peak * pow(factor, Double(epochs.count { $0 <= epoch }))
+    case .step(let times, let factor):
+      let falls = times.count { $0.steps(stepsPerEpoch) <= Double(step - 1) }
+      return peak * pow(factor, Double(falls))
     }
+  }
+}
+
+extension LearningRate: CustomStringConvertible {
+  /// As a script would write it.
+  public var description: String {
+    var common = "peak: \(peak), start: \(start), "
+    switch warmup {
+    case .epochs(let epochs): common += "warmup: \(epochs)"
+    case .steps(let steps): common += "warmup_steps: \(steps)"
+    }
+    return switch decay {
+    case .constant: "constant(\(common))"
+    case .cosine(let end): "cosine(\(common), end: \(end))"
+    case .step(let times, let factor): "step(\(common)\(Self.text(times)), factor: \(factor))"
+    }
+  }
+
+  private static func text(_ times: [TrainingTime]) -> String {
+    var epochs: [Double] = []
+    var steps: [Int] = []
+    for time in times {
+      switch time {
+      case .epochs(let count): epochs.append(count)
+      case .steps(let count): steps.append(count)
+      }
+    }
+    return (epochs.isEmpty ? "" : ", at: \(epochs)")
+      + (steps.isEmpty ? "" : ", at_steps: \(steps)")
   }
 }

@@ -26,24 +26,3 @@ public struct TrainingHistory: Hashable, Codable, Sendable {
 
   public init(epochs: [Epoch] = []) { self.epochs = epochs }
 }
-
-/// Sums over the steps of one epoch.
-struct EpochSums {
-  var loss = 0.0
-  var correct = 0
-  var images = 0
-  var steps = 0
-
-  mutating func add(loss: Double, correct: Int, images: Int) {
-    self.loss += loss
-    self.correct += correct
-    self.images += images
-    steps += 1
-  }
-
-  func record(epoch: Int, step: Int, learningRate: Double) -> TrainingHistory.Epoch {
-    TrainingHistory.Epoch(
-      epoch: epoch, step: step, loss: loss / Double(steps),
-      top1: Double(correct) / Double(images), learningRate: learningRate)
-  }
-}

@@ -113,14 +113,17 @@ struct GradientTests {
     return result
   }
 
-  private func check(_ network: TinyNetwork, batch: Int = 3, classes: Int = 5) throws {
+  private func check(
+    _ network: TinyNetwork, batch: Int = 3, classes: Int = 5, isNormFrozen: Bool = false
+  ) throws {
     let graph = network.graph
     let state = state(graph)
     try ComputeThread.run { () throws in
       let store = try ParameterStore(graph: graph, state: state)
       let plan = try Plan(
-        graph, store: store, batch: batch, mode: .train(labelSmoothing: 0.1),
-        rules: QuantizerCatalog.rules)
+        graph, store: store, batch: batch,
+        mode: .train(labelSmoothing: 0.1, frozenNorm: isNormFrozen), rules: QuantizerCatalog.rules)
+      plan.setRandomness(seed: 9, step: 1)
       var random = RandomStream(seed: 5, purpose: .syntheticData)
       for i in plan.images.indices { plan.images[i] = random.uniform(-1.5, 1.5) }
       for i in 0..<batch { plan.labels[i] = Int32((i * 2 + 1) % classes) }
@@ -129,7 +132,8 @@ struct GradientTests {
       let doubles = state.mapValues { $0.values.map { Double($0) } }
       let reference = try ReferenceNetwork(
         graph, batch: batch, images: plan.images.map { Double($0) },
-        labels: plan.labels.map { Int($0) }, smoothing: Double(Float(0.1)), state: doubles)
+        labels: plan.labels.map { Int($0) }, smoothing: Double(Float(0.1)),
+        isNormFrozen: isNormFrozen, dropoutSeed: 9, state: doubles)
       #expect(abs(plan.loss - reference.loss(doubles)) < 1e-5)
       for trainable in plan.trainables {
         try compare(trainable, graph, batch, reference, doubles)
@@ -200,6 +204,79 @@ struct GradientTests {
     network.convolution(16, 3, Convolution(padding: Padding(1), groups: groups))
     network.classifier()
     try check(network, batch: 2)
+  }
+
+  /// Groups of 24 and 8 channels share blocks of 16, those of 4 blocks of 8 too.
+  @Test(
+    "groups that are narrower than a block",
+    arguments: [(width: 24, groups: 2), (8, 4), (4, 8), (12, 4), (8, 3)])
+  func narrowGroups(width: Int, groups: Int) throws {
+    for stride in [1, 2] {
+      var network = TinyNetwork([2, 6, 7])
+      network.convolution(width * groups, 3)
+      network.batchNorm()
+      network.then(.activation(.relu))
+      network.convolution(
+        width * groups, 3, Convolution(stride: stride, padding: Padding(1), groups: groups))
+      network.classifier()
+      try check(network, batch: 2)
+    }
+  }
+
+  @Test("depthwise convolutions of wide windows", arguments: [3, 5, 7], [1, 2, 3])
+  func depthwise(window: Int, stride: Int) throws {
+    let paddings = [
+      Padding(window / 2), Padding(top: 0, left: 1, bottom: 2, right: window - 2),
+    ]
+    for padding in paddings {
+      for channels in [16, 21] {
+        var network = TinyNetwork([2, 9, 8])
+        network.convolution(channels, 3)
+        network.then(.activation(.relu6))
+        network.convolution(
+          channels, window, Convolution(stride: stride, padding: padding, groups: channels))
+        network.classifier()
+        try check(network, batch: 2)
+      }
+    }
+  }
+
+  @Test("the padded shortcut of small residual networks", arguments: [8, 13])
+  func paddedShortcut(channels: Int) throws {
+    var network = TinyNetwork([3, 7, 6])
+    network.convolution(channels, 3)
+    let block = network.last
+    network.convolution(2 * channels, 3, Convolution(stride: 2, padding: Padding(1)))
+    let main = network.last
+    network.then(
+      .paddedShortcut(PaddedShortcut(stride: 2, before: channels / 2, channels: 2 * channels)),
+      from: block)
+    network.then(.add, [main])
+    network.then(.activation(.relu))
+    network.classifier()
+    try check(network)
+  }
+
+  @Test("dropout, with the mask of its seed and step")
+  func dropout() throws {
+    var network = TinyNetwork([3, 5, 5])
+    network.convolution(24, 3)
+    network.then(.globalAveragePool)
+    network.then(.flatten)
+    network.then(.dropout(rate: 0.3))
+    network.classifier(isPooled: false)
+    try check(network, batch: 4)
+  }
+
+  @Test("batch norm with frozen statistics", arguments: [nil, Activation.relu, .relu6])
+  func frozenNorm(activation: Activation?) throws {
+    var network = TinyNetwork([3, 6, 7])
+    network.convolution(11, 3)
+    network.batchNorm()
+    if let activation { network.then(.activation(activation)) }
+    network.convolution(4, 3)
+    network.classifier()
+    try check(network, isNormFrozen: true)
   }
 
   @Test("batch norm alone and with each activation", arguments: [nil, Activation.relu, .relu6])

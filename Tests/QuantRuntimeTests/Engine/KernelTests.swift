@@ -12,34 +12,6 @@ struct KernelTests {
     return (0..<count).map { _ in random.normal() }
   }
 
-  @Test("SGD follows its formula, from a first step without velocity", arguments: [false, true])
-  func sgd(nesterov: Bool) {
-    let (rate, momentum, decay) = (0.1, 0.9, 0.01)
-    var w = numbers(40_001)
-    var v = [Float](repeating: 0, count: w.count)
-    var truth = w.map { Double($0) }
-    var velocity = truth.map { _ in 0.0 }
-    for step in 1...3 {
-      var g = numbers(w.count, lane: UInt64(step))
-      w.withUnsafeMutableBufferPointer { w in
-        g.withUnsafeMutableBufferPointer { g in
-          v.withUnsafeMutableBufferPointer { v in
-            Kernels.sgd(
-              value: w, gradient: g, velocity: v, learningRate: Float(rate),
-              momentum: Float(momentum), weightDecay: Float(decay), nesterov: nesterov)
-          }
-        }
-      }
-      for i in truth.indices {
-        let d = Double(g[i]) + decay * truth[i]
-        velocity[i] = momentum * velocity[i] + d
-        truth[i] -= rate * (nesterov ? d + momentum * velocity[i] : velocity[i])
-      }
-    }
-    let worst = zip(w, truth).map { abs(Double($0) - $1) }.max() ?? 1
-    #expect(worst < 2e-6)
-  }
-
   @Test("cross entropy and its gradient, also for logits that overflow exp")
   func crossEntropy() {
     let logits: [Float] = [1000, 999, -1000, 0.5, -0.25, 2]

@@ -19,12 +19,12 @@ struct PlanTests {
         model.graph, store: store, batch: 8, mode: .train(labelSmoothing: 0.1),
         rules: QuantizerCatalog.rules)
       fill(plan, classes: 10)
-      let update = SGDUpdate(SGD(), of: plan.trainables)
+      let update = OptimizerState(AnyOptimizer(SGD()), of: plan.trainables)
       return try (0..<steps).map { _ in
         try plan.forward()
         let loss = plan.loss
         try plan.backward()
-        update.apply(rate: 0.05)
+        update.apply(to: plan.trainables, rate: 0.05)
         return loss
       }
     }

@@ -15,6 +15,8 @@ struct ReferenceNetwork {
   let images: [Double]
   let labels: [Int]
   let smoothing: Double
+  let isNormFrozen: Bool
+  let dropoutSeed: UInt64
   /// For each fake-quant node, what to add to x / s, or the fixed level of a clipped element.
   private var frozen: [Int: [Frozen]] = [:]
 
@@ -25,7 +27,7 @@ struct ReferenceNetwork {
 
   init(
     _ graph: Graph, batch: Int, images: [Double], labels: [Int], smoothing: Double,
-    state: [String: [Double]]
+    isNormFrozen: Bool = false, dropoutSeed: UInt64 = 0, state: [String: [Double]]
   ) throws {
     self.graph = graph
     types = try graph.types()
@@ -33,6 +35,8 @@ struct ReferenceNetwork {
     self.images = images
     self.labels = labels
     self.smoothing = smoothing
+    self.isNormFrozen = isNormFrozen
+    self.dropoutSeed = dropoutSeed
     let values = evaluate(state, isFreezing: true)
     for id in graph.ids {
       guard case .fakeQuant(let quantizer) = graph[id].op else { continue }
@@ -93,6 +97,9 @@ struct ReferenceNetwork {
             x[0][start..<start + plane].reduce(0, +) / Double(plane)
           })
       case .flatten: values.append(x[0])
+      case .dropout(let rate): values.append(dropOut(x[0], rate))
+      case .paddedShortcut(let shortcut):
+        values.append(self.shortcut(x[0], shapes[0], shortcut, types[id.index].shape))
       case .fakeQuant(let quantizer):
         let levels =
           isFreezing
@@ -197,13 +204,41 @@ struct ReferenceNetwork {
       let places = (0..<batch).flatMap { n in
         (0..<plane).map { (n * c + channel) * plane + $0 }
       }
-      let mean = places.reduce(0) { $0 + x[0][$1] } / Double(places.count)
-      let variance =
-        places.reduce(0) { $0 + pow(x[0][$1] - mean, 2) } / Double(places.count)
+      var mean = x[3][channel]
+      var variance = x[4][channel]
+      if !isNormFrozen {
+        mean = places.reduce(0) { $0 + x[0][$1] } / Double(places.count)
+        variance = places.reduce(0) { $0 + pow(x[0][$1] - mean, 2) } / Double(places.count)
+      }
       for place in places {
         y[place] =
           (x[0][place] - mean) / (variance + norm.epsilon).squareRoot() * x[1][channel]
           + x[2][channel]
+      }
+    }
+    return y
+  }
+
+  /// The masks of the network's first dropout node at step 1.
+  private func dropOut(_ x: [Double], _ rate: Double) -> [Double] {
+    var random = RandomStream(seed: dropoutSeed, purpose: .dropout, lane: 1 << 16)
+    return x.map { random.uniform() < Float(rate) ? 0 : $0 / (1 - rate) }
+  }
+
+  private func shortcut(
+    _ x: [Double], _ shape: Shape, _ shortcut: PaddedShortcut, _ output: Shape
+  ) -> [Double] {
+    var y = Array(repeating: 0.0, count: batch * output.count)
+    for n in 0..<batch {
+      for c in 0..<shape[0] {
+        for i in 0..<output[1] {
+          for j in 0..<output[2] {
+            y[((n * output[0] + c + shortcut.before) * output[1] + i) * output[2] + j] =
+              x[
+                ((n * shape[0] + c) * shape[1] + i * shortcut.stride) * shape[2]
+                  + j * shortcut.stride]
+          }
+        }
       }
     }
     return y

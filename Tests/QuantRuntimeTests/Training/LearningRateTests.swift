@@ -1,10 +1,11 @@
+import Foundation
 import Testing
 
 @testable import QuantRuntime
 
 @Suite("Learning rate")
 struct LearningRateTests {
-  private let paper = LearningRate(.cosine(end: 0), peak: 0.004, start: 1e-4, warmupEpochs: 1)
+  private let paper = LearningRate(.cosine(end: 0), peak: 0.004, start: 1e-4, warmup: .epochs(1))
 
   @Test("the warm-up runs from start to just below the peak, which is step W")
   func warmup() {
@@ -25,7 +26,7 @@ struct LearningRateTests {
   @Test(
     "a run shorter than its warm-up, or of one step, stays finite", arguments: [0.0, 0.1, 1, 3])
   func shortRuns(warmup: Double) {
-    let schedule = LearningRate(.cosine(end: 0), peak: 0.1, warmupEpochs: warmup)
+    let schedule = LearningRate(.cosine(end: 0), peak: 0.1, warmup: .epochs(warmup))
     for step in 1...10 {
       let rate = schedule.rate(step: step, of: 10, stepsPerEpoch: 10)
       #expect(rate.isFinite && rate >= 0 && rate <= 0.1)
@@ -35,10 +36,41 @@ struct LearningRateTests {
 
   @Test("steps multiply at the start of their epochs")
   func steps() {
-    let schedule = LearningRate(.step(atEpochs: [2, 3], factor: 0.1), peak: 1)
+    let schedule = LearningRate(.step(at: [.epochs(2), .epochs(3)], factor: 0.1), peak: 1)
     let rates = [1, 20, 21, 30, 31].map { schedule.rate(step: $0, of: 40, stepsPerEpoch: 10) }
     for (rate, expected) in zip(rates, [1, 1, 0.1, 0.1, 0.01]) {
       #expect(abs(rate - expected) < 1e-15)
+    }
+  }
+
+  /// In the order of `Tests/Vectors/learning_rates.json`, whose epochs have 10 steps.
+  private static let schedules = [
+    LearningRate(.cosine(end: 0), peak: 0.004, start: 1e-4, warmup: .steps(12)),
+    LearningRate(.cosine(end: 0.001), peak: 0.01, warmup: .epochs(2)),
+    LearningRate(
+      .step(at: [.steps(25), .steps(40)], factor: 0.1), peak: 0.1, start: 0.01, warmup: .steps(3)),
+    LearningRate(.step(at: [.epochs(2), .epochs(2.5)], factor: 0.5), peak: 0.1),
+    LearningRate(.constant, peak: 0.2, warmup: .steps(5)),
+  ]
+
+  private struct Vectors: Decodable {
+    struct Schedule: Decodable {
+      let name: String
+      let rates: [Double]
+    }
+    let schedules: [Schedule]
+  }
+
+  @Test("every step has the rate of an independent table", arguments: schedules.indices)
+  func vector(index: Int) throws {
+    let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .appendingPathComponent("../../Vectors/learning_rates.json")
+    let vectors = try JSONDecoder().decode(Vectors.self, from: Data(contentsOf: file))
+    let expected = vectors.schedules[index]
+    for (place, rate) in expected.rates.enumerated() {
+      let found = Self.schedules[index].rate(
+        step: place + 1, of: expected.rates.count, stepsPerEpoch: 10)
+      #expect(abs(found - rate) < 1e-15, "\(expected.name), step \(place + 1)")
     }
   }
 }

@@ -22,8 +22,8 @@ struct TrainerTests {
     _ length: TrainingConfiguration.Length, batch: Int = 16, peak: Double = 0.05, seed: UInt64 = 3
   ) -> TrainingConfiguration {
     TrainingConfiguration(
-      length: length, batch: batch, optimizer: SGD(),
-      learningRate: LearningRate(.cosine(end: 0), peak: peak, warmupEpochs: 0.5),
+      length: length, batch: batch, optimizer: AnyOptimizer(SGD()),
+      learningRate: LearningRate(.cosine(end: 0), peak: peak, warmup: .epochs(0.5)),
       labelSmoothing: 0.1, seed: seed)
   }
 
@@ -33,8 +33,8 @@ struct TrainerTests {
     report: @escaping (TrainingProgress) -> Void = { _ in }
   ) throws -> TrainingOutcome {
     try Trainer(
-      configuration, rules: QuantizerCatalog.rules, interruption: interruption, report: report
-    ).train(model, on: data)
+      configuration, rules: QuantizerCatalog.rules, interruption: interruption
+    ) { if case .step(let progress) = $0 { report(progress) } }.train(model, on: data)
   }
 
   private func quantized(_ model: Model, _ backend: String) throws -> Model {
@@ -128,7 +128,7 @@ struct TrainerTests {
     #expect(throws: TrainingError.classCount(model: 7, data: 4)) {
       try train(wide, data, configuration(.steps(1)))
     }
-    #expect(throws: TrainingError.batchTooLarge(batch: 97, images: 96)) {
+    #expect(throws: TrainingError.batchTooLarge(batch: 97, accumulate: 1, images: 96)) {
       try train(model(data), data, configuration(.steps(1), batch: 97))
     }
     #expect(throws: TrainingError.notInitialized(model: "resnet20")) {

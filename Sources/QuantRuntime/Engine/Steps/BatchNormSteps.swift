@@ -137,7 +137,7 @@ final class BatchNormInference: Step {
   private let operands: BatchNormOperands
   private let y: PlanValue
   private let activation: Int32
-  private let vectors: BatchNormVectors
+  let vectors: BatchNormVectors
 
   init(node: String, norm: BatchNorm, operands: BatchNormOperands, y: PlanValue, activation: Int32)
   {
@@ -165,6 +165,8 @@ final class BatchNormInference: Step {
 ///
 ///     dbeta = sum g            dgamma = sum g (x - mean) / deviation
 ///     dx = scale (g - dbeta / n - (x - mean) / deviation^2 * sum(g (x - mean)) / n)
+///
+/// Frozen statistics are constants: then dx = scale g.
 final class BatchNormBackward: Step {
   let node: String
   let label = "batch norm"
@@ -172,6 +174,7 @@ final class BatchNormBackward: Step {
   private let y: PlanValue
   private let activation: Int32
   private let vectors: BatchNormVectors
+  private let isFrozen: Bool
   private let dy: Buffer
   private let dx: Buffer?
   private let dGamma: Buffer?
@@ -182,13 +185,15 @@ final class BatchNormBackward: Step {
 
   init(
     node: String, operands: BatchNormOperands, y: PlanValue, activation: Int32,
-    vectors: BatchNormVectors, dy: Buffer, dx: Buffer?, dGamma: Buffer?, dBeta: Buffer?
+    vectors: BatchNormVectors, isFrozen: Bool, dy: Buffer, dx: Buffer?, dGamma: Buffer?,
+    dBeta: Buffer?
   ) {
     self.node = node
     self.operands = operands
     self.y = y
     self.activation = activation
     self.vectors = vectors
+    self.isFrozen = isFrozen
     self.dy = dy
     self.dx = dx
     self.dGamma = dGamma
@@ -236,7 +241,7 @@ final class BatchNormBackward: Step {
     let inverse = Double(vectors.inverseDeviation.floats[channel])
     dBeta?.floats[channel] = Float(sum)
     dGamma?.floats[channel] = Float(product * inverse)
-    meanGradient.floats[channel] = Float(sum / count)
-    slope.floats[channel] = Float(product * inverse * inverse / count)
+    meanGradient.floats[channel] = isFrozen ? 0 : Float(sum / count)
+    slope.floats[channel] = isFrozen ? 0 : Float(product * inverse * inverse / count)
   }
 }

@@ -7,7 +7,7 @@ struct ConvolutionGeometry {
   /// The source in the preferred blocks, whatever it is in.
   let blockedSource: dnnl_memory_desc_t
   let target: dnnl_memory_desc_t
-  /// Row-major, as in the parameter store.
+  /// Row-major, as in the parameter store, with merged groups.
   let plainWeights: dnnl_memory_desc_t
   /// For oneDNN to choose.
   let anyWeights: dnnl_memory_desc_t
@@ -15,16 +15,18 @@ struct ConvolutionGeometry {
   let strides: [dnnl_dim_t]
   let leading: [dnnl_dim_t]
   let trailing: [dnnl_dim_t]
+  let merging: GroupMerging?
 
   init(
     _ convolution: Convolution, input: Shape, weight: Shape, batch: Int, inputLanes: Int,
     outputLanes: Int
   ) {
     let output = convolution.outputShape(input: input, weight: weight)
-    let groups = convolution.groups
+    merging = GroupMerging(groups: convolution.groups, weight: weight, lanes: Processor.lanes)
+    let groups = convolution.groups / (merging?.geometry.merged ?? 1)
+    let wide = merging?.wideShape(weight) ?? weight
     let weightShape =
-      groups == 1
-      ? weight.dimensions : [groups, weight[0] / groups] + weight.dimensions.dropFirst()
+      groups == 1 ? wide.dimensions : [groups, wide[0] / groups] + wide.dimensions.dropFirst()
     source = OneDNN.layout([batch] + input.dimensions, activationTag(inputLanes))
     blockedSource = OneDNN.layout(
       [batch] + input.dimensions, activationTag(Processor.lanes))
@@ -50,7 +52,10 @@ func activationTag(_ lanes: Int) -> dnnl_format_tag_t {
 final class WeightLayout {
   let buffer: Buffer
   let layout: dnnl_memory_desc_t
+  private let weights: Buffer
+  /// The weights with merged groups; the same buffer where there are none.
   private let plain: Buffer
+  private let merging: GroupMerging?
   private let plainLayout: dnnl_memory_desc_t
   private let reorder: Primitive?
   private let isResult: Bool
@@ -58,11 +63,18 @@ final class WeightLayout {
   /// - Parameter isResult: the primitive writes the weights (their gradient), and the copy runs
   ///   from its layout to row-major.
   init(
-    _ name: String, plain: Buffer, plainLayout: dnnl_memory_desc_t, wanted: dnnl_memory_desc_t,
+    _ name: String, weights: Buffer, geometry: ConvolutionGeometry, wanted: dnnl_memory_desc_t,
     isResult: Bool = false
   ) throws(EngineError) {
-    self.plain = plain
-    self.plainLayout = plainLayout
+    self.weights = weights
+    merging = geometry.merging
+    plainLayout = geometry.plainWeights
+    if merging != nil {
+      var size = plainLayout
+      plain = Buffer(byteCount: dnnl_memory_desc_get_size(&size))
+    } else {
+      plain = weights
+    }
     self.isResult = isResult
     layout = wanted
     guard !sameLayout(plainLayout, wanted) else {
@@ -76,7 +88,7 @@ final class WeightLayout {
       name, reorderFrom: isResult ? wanted : plainLayout, to: isResult ? plainLayout : wanted)
   }
 
-  var buffers: [Buffer] { [plain, buffer] + (reorder.map { [$0.scratch] } ?? []) }
+  var buffers: [Buffer] { [weights, plain, buffer] + (reorder.map { [$0.scratch] } ?? []) }
 
   func bind() throws(EngineError) {
     try reorder?.bind([
@@ -85,7 +97,11 @@ final class WeightLayout {
     ])
   }
 
-  func run() throws(EngineError) { try reorder?.execute() }
+  func run() throws(EngineError) {
+    if !isResult { merging?.spread(weights, to: plain) }
+    try reorder?.execute()
+    if isResult { merging?.gather(plain, to: weights) }
+  }
 }
 
 /// y = conv(x, w) + b.
@@ -122,7 +138,7 @@ final class ConvolutionForward: Step {
     try check(status, node)
     primitive = try Primitive(node, operation: &operation)
     weights = try WeightLayout(
-      node, plain: weight.buffer, plainLayout: geometry.plainWeights,
+      node, weights: weight.buffer, geometry: geometry,
       wanted: primitive.layout(dnnl_query_weights_md))
   }
 
@@ -184,7 +200,7 @@ final class ConvolutionBackwardData: Step {
         geometry.trailing), node)
     primitive = try Primitive(node, operation: &operation, hint: forward)
     weights = try WeightLayout(
-      node, plain: weight.buffer, plainLayout: geometry.plainWeights,
+      node, weights: weight.buffer, geometry: geometry,
       wanted: primitive.layout(dnnl_query_weights_md))
   }
 
@@ -242,9 +258,12 @@ final class ConvolutionBackwardWeights: Step {
     try check(status, node)
     primitive = try Primitive(node, operation: &operation, hint: forward)
     weights = try WeightLayout(
-      node, plain: dWeight, plainLayout: geometry.plainWeights,
+      node, weights: dWeight, geometry: geometry,
       wanted: primitive.layout(dnnl_query_diff_weights_md), isResult: true)
   }
+
+  /// Whether oneDNN has nothing better than its plain loops for it.
+  var isReference: Bool { primitive.isReference }
 
   var buffers: [Buffer] {
     [x.buffer, dy, primitive.scratch] + weights.buffers + (dBias.map { [$0] } ?? [])

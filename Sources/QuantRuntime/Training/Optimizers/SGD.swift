@@ -7,8 +7,10 @@
 ///     w = w - lr (nesterov ? d + momentum v : v)
 ///
 /// Weight decay reaches every trained tensor, the scales of quantizers included, as the benchmark
-/// does; PACT's clip is regularized by nothing else.
-public struct SGD: Hashable, Codable, Sendable {
+/// does; parameter groups give some of them another one.
+public struct SGD: Optimizer {
+  public static let name = "sgd"
+
   /// 0 ..< 1.
   public var momentum: Double
   public var nesterov: Bool
@@ -18,5 +20,20 @@ public struct SGD: Hashable, Codable, Sendable {
     self.momentum = momentum
     self.nesterov = nesterov
     self.weightDecay = weightDecay
+  }
+
+  public var settings: String {
+    "momentum: \(momentum), nesterov: \(nesterov), weight_decay: \(weightDecay)"
+  }
+
+  public var memoryNames: [String] { ["velocity"] }
+
+  public func update(
+    _ value: UnsafeMutableBufferPointer<Float>, gradient: UnsafeMutableBufferPointer<Float>,
+    memory: [UnsafeMutableBufferPointer<Float>], _ step: UpdateStep
+  ) {
+    Kernels.sgd(
+      value: value, gradient: gradient, velocity: memory[0], learningRate: Float(step.rate),
+      momentum: Float(momentum), weightDecay: Float(step.weightDecay), nesterov: nesterov)
   }
 }

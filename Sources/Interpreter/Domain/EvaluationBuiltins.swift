@@ -1,0 +1,67 @@
+import Foundation
+import QuantRuntime
+
+/// A score as a value of the language: it says what was scored.
+struct EvaluationValue: HostValue, Equatable {
+  let content: Evaluation
+  /// What ran: `float32`, or bits and backend.
+  let arithmetic: String
+  let model: String
+  let data: String
+
+  var typeName: String { "evaluation" }
+  var summary: String {
+    String(
+      format: "top-1 %.2f %%, top-5 %.2f %%, loss %.4f on %d images of %@ (%@, %@)",
+      content.top1 * 100, content.top5 * 100, content.loss, content.count, data, model, arithmetic)
+  }
+  var fieldNames: [String] { ["top1", "top5", "loss", "count", "arithmetic", "model", "data"] }
+  func field(_ name: String) -> Value? {
+    switch name {
+    case "top1": .float(content.top1)
+    case "top5": .float(content.top5)
+    case "loss": .float(content.loss)
+    case "count": .int(content.count)
+    case "arithmetic": .text(arithmetic)
+    case "model": .text(model)
+    case "data": .text(data)
+    default: nil
+    }
+  }
+}
+
+/// Scoring models.
+enum EvaluationBuiltins {
+  static let all = [evaluate]
+
+  private static let evaluate = Builtin(
+    "evaluate", family: "training", "Scores a model on the test images of a data set.",
+    details: """
+      `top1` and `top5` are shares from 0 to 1, `loss` is the mean cross entropy without label
+      smoothing, `count` the number of images, `arithmetic` says what ran: float32, or which bits
+      were simulated for which backend.
+      """,
+    parameters: [
+      ModelBuiltins.modelParameter, TrainingBuiltins.data,
+      Parameter(
+        "batch", .int(1...65_536), default: .int(250), needsLabel: true, "Images of one pass."),
+    ],
+    result: "evaluation",
+    examples: [.init(TrainingBuiltins.setting + "evaluate(net, data).count", "32")]
+  ) { call in
+    let model = ModelBuiltins.value(call)
+    let data = TrainingBuiltins.dataset(call)
+    let progress = call.session.output.progress
+    progress.begin("evaluate \(model.content.name)", total: data.content.test.count)
+    defer { progress.end() }
+    let result = try Evaluator.evaluate(
+      model.content, on: data.content, batch: call.int("batch"), rules: QuantizerCatalog.rules,
+      interruption: call.session.interruption
+    ) { progress.update($0, "images") }
+    guard let result else { throw Interrupted() }
+    return .host(
+      EvaluationValue(
+        content: result, arithmetic: model.state, model: model.content.name,
+        data: data.content.name))
+  }
+}

@@ -1,0 +1,109 @@
+import CZlib
+import Foundation
+
+/// What a run is a function of, as facts that can be compared one by one: two runs with equal facts
+/// end in equal bytes.
+struct RunIdentity: Hashable, Codable, Sendable {
+  struct Fact: Hashable, Codable, Sendable {
+    /// The label of `train`, or `program`, `model`, `graph`, `weights`, `data`, `images`, ...
+    var name: String
+    var value: String
+  }
+
+  var facts: [Fact]
+
+  /// - Parameter program: name and version.
+  init(
+    _ model: Model, _ data: Dataset, _ configuration: TrainingConfiguration, program: String
+  ) {
+    facts =
+      [
+        Fact(name: "program", value: program),
+        Fact(name: "model", value: model.name),
+        Fact(name: "graph", value: Self.checksum(of: model.graph)),
+        Fact(name: "weights", value: Checksum.of(model.state)),
+        Fact(name: "data", value: data.name),
+        Fact(name: "images", value: String(data.fingerprint, radix: 16)),
+        Fact(name: "mean", value: "\(data.mean)"),
+        Fact(name: "std", value: "\(data.deviation)"),
+        Fact(
+          name: "augment",
+          value: "[\(data.augmentations.map(\.description).joined(separator: ", "))]"),
+      ] + Self.facts(configuration)
+  }
+
+  private static func facts(_ configuration: TrainingConfiguration) -> [Fact] {
+    let length =
+      switch configuration.length {
+      case .epochs(let count): "\(count) epochs"
+      case .steps(let count): "\(count) steps"
+      }
+    let freeze =
+      switch configuration.frozenNormAfter {
+      case .epochs(let count)?: "\(count) epochs"
+      case .steps(let count)?: "\(count) steps"
+      case nil: "never"
+      }
+    return [
+      Fact(name: "length", value: length),
+      Fact(name: "batch", value: "\(configuration.batch)"),
+      Fact(name: "accumulate", value: "\(configuration.accumulate)"),
+      Fact(name: "optimizer", value: configuration.optimizer.description),
+      Fact(name: "groups", value: "\(configuration.groups.map(\.description))"),
+      Fact(name: "lr", value: configuration.learningRate.description),
+      Fact(name: "label_smoothing", value: "\(configuration.labelSmoothing)"),
+      Fact(name: "freeze_bn_after", value: freeze),
+      Fact(name: "seed", value: "\(configuration.seed)"),
+    ]
+  }
+
+  private static func checksum(of graph: Graph) -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    var sum = Checksum()
+    // A graph has no value that JSON cannot hold; an empty text only makes the check weaker.
+    sum.add((try? encoder.encode(graph)) ?? Data())
+    return sum.text
+  }
+
+  /// The facts in which another run differs.
+  func differences(from other: RunIdentity) -> [CheckpointError.Difference] {
+    let theirs = Dictionary(
+      other.facts.map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first })
+    return facts.compactMap { fact in
+      let saved = theirs[fact.name] ?? "not recorded"
+      guard saved != fact.value else { return nil }
+      return CheckpointError.Difference(name: fact.name, saved: saved, now: fact.value)
+    }
+  }
+}
+
+/// CRC-32, to find damage and to tell contents apart.
+struct Checksum {
+  private var value: UInt = crc32_z(0, nil, 0)
+
+  mutating func add(_ data: Data) {
+    data.withUnsafeBytes { add($0) }
+  }
+
+  mutating func add(_ bytes: UnsafeRawBufferPointer) {
+    guard let start = bytes.baseAddress else { return }
+    value = crc32_z(value, start.assumingMemoryBound(to: UInt8.self), bytes.count)
+  }
+
+  /// Eight hexadecimal digits.
+  var text: String {
+    let digits = String(value, radix: 16)
+    return String(repeating: "0", count: max(0, 8 - digits.count)) + digits
+  }
+
+  /// Over the names, shapes and numbers of tensors, in the order of their names.
+  static func of(_ tensors: [String: Tensor]) -> String {
+    var sum = Checksum()
+    for (name, tensor) in tensors.sorted(by: { $0.key < $1.key }) {
+      sum.add(Data("\(name)\(tensor.shape)".utf8))
+      tensor.values.withUnsafeBytes { sum.add($0) }
+    }
+    return sum.text
+  }
+}
