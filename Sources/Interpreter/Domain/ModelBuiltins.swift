@@ -8,10 +8,13 @@ enum ModelBuiltins {
   private static let small = "model(\"resnet20\", classes: 10, input: [3, 16, 16])"
 
   private static let model = Builtin(
-    "model", family: "models", "A freshly initialized network.",
+    "model", family: "models",
+    "A network, freshly initialized or with the numbers of a weight file.",
     details: """
       Convolutions start as Kaiming normal (fan out), batch norm at 1 and 0, the last layer uniform,
       as in torchvision; all drawn from the session's seed. `models()` lists the architectures.
+      With `weights:` every number comes from a file of safetensors or of PyTorch, under the names
+      of torchvision, timm or the usual repositories; `weights(path)` lists what is in it.
       """,
     parameters: [
       Parameter("name", .string, "The architecture."),
@@ -24,17 +27,25 @@ enum ModelBuiltins {
       Parameter(
         "input", .list, default: try? .list([.int(3), .int(224), .int(224)]), needsLabel: true,
         "Channels, height and width of an image, when there is no data set."),
+      Parameter(
+        "weights", .optional(.string), default: .nil, needsLabel: true,
+        "A weight file; it also says how many classes there are."),
+      Parameter(
+        "except", .oneOf([.string, .list]), default: try? .list([]), needsLabel: true,
+        "Modules that stay freshly initialized, such as \"fc\"."),
     ],
     result: "model", examples: [.init("\(small).parameters", "272474")]
   ) { call in
     let data = call.host("for", as: DatasetValue.self)?.content
-    guard
-      let classes = data?.classNames.count ?? (call.isGiven("classes") ? call.int("classes") : nil)
-    else {
+    let shape = try data?.imageShape ?? shape(call)
+    let given = data?.classNames.count ?? (call.isGiven("classes") ? call.int("classes") : nil)
+    if let model = try WeightBuiltins.model(call, input: shape, classes: given) {
+      return .host(ModelValue(content: model))
+    }
+    guard let classes = given else {
       throw call.failure(
         "model.classes", "a model needs 'for:' a data set, or a number of 'classes:'")
     }
-    let shape = try data?.imageShape ?? shape(call)
     let model = try ModelCatalog.make(
       call.string("name"), input: shape, classes: classes, seed: call.session.seed)
     return .host(ModelValue(content: model))

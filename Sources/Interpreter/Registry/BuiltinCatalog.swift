@@ -3,6 +3,7 @@ public enum BuiltinCatalog {
   public static let all: [Builtin] =
     SessionBuiltins.all + TextBuiltins.all + NumberBuiltins.all + ListBuiltins.all
     + RecordBuiltins.all + CheckBuiltins.all + TableBuiltins.all + FileBuiltins.all
-    + DataBuiltins.all + ModelBuiltins.all + TrainingBuiltins.all + EvaluationBuiltins.all
+    + DataBuiltins.all + ModelBuiltins.all + WeightBuiltins.all + TrainingBuiltins.all
+    + EvaluationBuiltins.all
     + OptimizerBuiltins.all + ScheduleBuiltins.all + RecipeBuiltins.all + QuantizationBuiltins.all
 }

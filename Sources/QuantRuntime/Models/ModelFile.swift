@@ -39,6 +39,7 @@ public enum ModelFile {
   }
 
   static func decode(_ data: Data) throws -> Model {
+    guard !WeightFile.isPyTorch(data) else { throw ModelFileError.foreign }
     let (tensors, metadata) = try SafeTensors.decode(data)
     guard metadata["format"] == format else { throw ModelFileError.foreign }
     guard let found = Int(metadata["version"] ?? ""), found >= 1 else {
@@ -105,7 +106,10 @@ public enum ModelFileError: RuntimeFailure, Equatable {
   }
 
   public var help: String? {
-    guard case .newer = self else { return nil }
-    return "read it with the version of mqsh that wrote it, or a newer one"
+    switch self {
+    case .newer: "read it with the version of mqsh that wrote it, or a newer one"
+    case .foreign: "name its network: model(\"resnet18\", weights: \"...\")"
+    default: nil
+    }
   }
 }

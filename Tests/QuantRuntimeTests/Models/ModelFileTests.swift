@@ -93,7 +93,10 @@ struct ModelFileTests {
       "{\"dtype\":\"\(dtype)\",\"shape\":\(shape),\"data_offsets\":\(offsets)}"
     }
     let cases: [(String, Int, SafeTensorsError)] = [
-      ("{\"a\":\(entry("[2]", "[0,8]", dtype: "F16"))}", 8, .dtype("a", found: "F16")),
+      (
+        "{\"a\":\(entry("[2]", "[0,8]", dtype: "F16"))}", 8,
+        .dtype("a", found: "F16", read: ["F32"])
+      ),
       ("{\"a\":\(entry("[2]", "[0,4]"))}", 4, .size("a", expected: 8, found: 4)),
       ("{\"a\":\(entry("[2]", "[8,0]"))}", 8, .offsets("a", found: [8, 0])),
       ("{\"a\":\(entry("[-2]", "[0,8]"))}", 8, .shape("a", found: [-2])),

@@ -3,7 +3,8 @@ public enum SafeTensorsError: RuntimeFailure, Equatable {
   case truncated(needed: Int, found: Int)
   case header(reason: String)
   case duplicateName(String)
-  case dtype(String, found: String)
+  /// An element type that is not among those that can be read.
+  case dtype(String, found: String, read: [String])
   case shape(String, found: [Int])
   case offsets(String, found: [Int])
   /// The bytes of a tensor are not those of its shape.
@@ -30,7 +31,9 @@ public enum SafeTensorsError: RuntimeFailure, Equatable {
       "the file is cut short: it has \(found) bytes where \(needed) are needed"
     case .header(let reason): "the header of the safetensors file \(reason)"
     case .duplicateName(let name): "tensor '\(name)' is in the file twice"
-    case .dtype(let name, let found): "tensor '\(name)' has type \(found), and only F32 is read"
+    case .dtype(let name, let found, let read):
+      "tensor '\(name)' has type \(found), and only \(read.joined(separator: ", ")) "
+        + (read.count == 1 ? "is read" : "are read")
     case .shape(let name, let found): "tensor '\(name)' has the invalid shape \(found)"
     case .offsets(let name, let found): "tensor '\(name)' has the invalid offsets \(found)"
     case .size(let name, let expected, let found):

@@ -7,7 +7,8 @@ import Foundation
 ///                 "data_offsets": [0, 24]}, ...}, padded with spaces to a multiple of 8
 ///     rest        tensors, row-major, without holes and overlaps
 ///
-/// Only F32 is written and read. Names are sorted, so equal contents are equal bytes.
+/// F32 is written; what a model of ours is read from is F32 too, and foreign weights may have any type
+/// of `ElementType`. Names are sorted, so equal contents are equal bytes.
 public enum SafeTensors {
   /// A longer header is refused, as in the reference implementation.
   static let longestHeader = 100_000_000
@@ -45,6 +46,21 @@ public enum SafeTensors {
     _ data: Data
   ) throws(SafeTensorsError) -> (tensors: [String: Tensor], metadata: [String: String]) {
     let data = data.startIndex == 0 ? data : Data(data)
+    let (stored, metadata) = try index(data, types: [.float32])
+    return (
+      Dictionary(uniqueKeysWithValues: stored.map { ($0.name, $0.read(from: data)) }), metadata
+    )
+  }
+
+  /// The tensors of a file in the order of their names, not yet read.
+  ///
+  /// - Parameters:
+  ///   - data: starts at index 0.
+  ///   - types: those that the caller can take.
+  /// - Throws: `SafeTensorsError` for anything but a whole, well-formed file of these types.
+  static func index(
+    _ data: Data, types: [ElementType]
+  ) throws(SafeTensorsError) -> (tensors: [StoredTensor], metadata: [String: String]) {
     guard data.count >= 8 else { throw .truncated(needed: 8, found: data.count) }
     let length = data.prefix(8).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
     guard length <= UInt64(longestHeader) else {
@@ -53,31 +69,23 @@ public enum SafeTensors {
     let start = 8 + Int(length)
     guard data.count >= start else { throw .truncated(needed: start, found: data.count) }
     let header = try decodeHeader(data[8..<start])
-    var tensors: [String: Tensor] = [:]
+    var tensors: [StoredTensor] = []
     var metadata: [String: String] = [:]
     var ranges: [(name: String, range: Range<Int>)] = []
     for name in header.keys.sorted() {
       switch header[name] {
       case .metadata(let entries)?: metadata = entries
       case .tensor(let description)?:
-        let (shape, range) = try description.checked(name: name, size: data.count - start)
+        let (shape, type, range) = try description.checked(
+          name: name, types: types, size: data.count - start)
         ranges.append((name, range))
-        tensors[name] = tensor(shape, data, start + range.lowerBound)
+        tensors.append(
+          StoredTensor(contiguous: name, shape, type, start: start + range.lowerBound))
       case nil: continue
       }
     }
     try checkCoverage(ranges, size: data.count - start)
     return (tensors, metadata)
-  }
-
-  private static func tensor(_ shape: Shape, _ data: Data, _ offset: Int) -> Tensor {
-    let count = shape.count
-    let values = [Float](unsafeUninitializedCapacity: count) { buffer, filled in
-      let bytes = offset..<offset + count * bytesPerElement
-      data.copyBytes(to: UnsafeMutableRawBufferPointer(buffer), from: bytes)
-      filled = count
-    }
-    return Tensor(shape, values: values)
   }
 
   /// Every byte must belong to one tensor.
@@ -112,12 +120,14 @@ extension SafeTensors {
       case offsets = "data_offsets"
     }
 
-    /// The shape and the byte range, after checking them against each other and the file.
+    /// The shape, the type and the byte range, after checking them against each other and the file.
     func checked(
-      name: String, size: Int
-    ) throws(SafeTensorsError) -> (Shape, Range<Int>) {
-      guard dtype == "F32" else { throw .dtype(name, found: dtype) }
-      var bytes = bytesPerElement
+      name: String, types: [ElementType], size: Int
+    ) throws(SafeTensorsError) -> (Shape, ElementType, Range<Int>) {
+      guard let type = types.first(where: { $0.safeTensorsName == dtype }) else {
+        throw .dtype(name, found: dtype, read: types.map(\.safeTensorsName))
+      }
+      var bytes = type.size
       for extent in shape {
         let (product, overflow) = bytes.multipliedReportingOverflow(by: extent)
         guard extent >= 0, !overflow else { throw .shape(name, found: shape) }
@@ -129,7 +139,7 @@ extension SafeTensors {
       guard offsets[1] <= size else { throw .truncated(needed: offsets[1], found: size) }
       let range = offsets[0]..<offsets[1]
       guard range.count == bytes else { throw .size(name, expected: bytes, found: range.count) }
-      return (Shape(shape), range)
+      return (Shape(shape), type, range)
     }
   }
 

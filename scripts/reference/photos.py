@@ -1,0 +1,23 @@
+"""Preprocesses the photos for EfficientNet-Lite0: <photo>.rgb beside each, 224x224x3 bytes.
+
+Shorter side to 256 by Pillow's bicubic filter, then the centre of 224.
+"""
+import pathlib
+from PIL import Image
+
+FOLDER = pathlib.Path(__file__).resolve().parents[2] / ".cache/reference/ai_benchmark/data/classification"
+PHOTOS = [FOLDER / f"{n}.jpg" for n in (0, 3, 7, 12, 19, 34)]
+RESIZED, SIZE = 256, 224
+
+
+def pixels(path):
+    image = Image.open(path).convert("RGB")
+    scale = RESIZED / min(image.size)
+    image = image.resize([round(extent * scale) for extent in image.size], Image.Resampling.BICUBIC)
+    left, top = (image.width - SIZE) // 2, (image.height - SIZE) // 2
+    return image.crop((left, top, left + SIZE, top + SIZE)).tobytes()
+
+
+if __name__ == "__main__":
+    for photo in PHOTOS:
+        photo.with_suffix(".rgb").write_bytes(pixels(photo))
