@@ -1,13 +1,14 @@
 extension Graph {
-  /// One line for each node, in order: `name = op(operands) shape`, with the numbers of the op; state
-  /// tensors have no lines of their own. The line of the logits ends in `-> output`.
+  /// One line for each node, in order: `name = op(operands) shape`, with the numbers of the op. State
+  /// tensors are left out: they are named after their node. The line of the logits ends in `-> output`.
   ///
   /// - Throws: `GraphError` when the graph breaks a rule.
   public func text() throws(GraphError) -> String {
     let types = try types()
     return listed(types).map { id in
       let node = self[id]
-      let operands = node.inputs.map { self[$0].name }.joined(separator: ", ")
+      let operands = node.inputs.filter { self[$0].op.stateEntry == nil }.map { self[$0].name }
+        .joined(separator: ", ")
       let end = id == output ? " -> output" : ""
       return "\(node.name) = \(node.op.detail)(\(operands)) \(types[id.index].shape)\(end)"
     }.joined(separator: "\n")
