@@ -15,4 +15,7 @@
 #include "mq_layout.h"
 #include "mq_parallel.h"
 #include "mq_random.h"
+#include "mq_u8_color.h"
+#include "mq_u8_planes.h"
+#include "mq_u8_resample.h"
 #endif

@@ -103,7 +103,7 @@ private final class TrainingRun {
       epoch += 1
       var sums = EpochSums()
       while step < steps, !interruption.isRequested,
-        loader.next(images: plan.images, labels: plan.labels) > 0
+        try loader.next(images: plan.images, labels: plan.labels) > 0
       {
         step += 1
         let rate = try takeStep(step, epoch: epoch, sums: &sums)
