@@ -119,7 +119,9 @@ enum TrainingBuiltins {
         state.step,
         String(format: "epoch %d/%d  loss %.3f", state.epoch, state.epochs, state.loss))
     }
-    let outcome = try trainer.train(model.content, on: data.content)
+    let outcome = try data.tellingOfSkips(call) {
+      try trainer.train(model.content, on: data.content)
+    }
     return try finish(outcome, configuration, data, call)
   }
 
@@ -173,10 +175,12 @@ enum TrainingBuiltins {
     let progress = call.session.output.progress
     progress.begin("evaluate \(model.content.name)", total: data.content.test.count)
     defer { progress.end() }
-    let result = try Evaluator.evaluate(
-      model.content, on: data.content, batch: call.int("batch"), rules: QuantizerCatalog.rules,
-      interruption: call.session.interruption
-    ) { progress.update($0, "images") }
+    let result = try data.tellingOfSkips(call) {
+      try Evaluator.evaluate(
+        model.content, on: data.content, batch: call.int("batch"), rules: QuantizerCatalog.rules,
+        interruption: call.session.interruption
+      ) { progress.update($0, "images") }
+    }
     guard let result else { throw Interrupted() }
     return .host(
       EvaluationValue(

@@ -1,5 +1,7 @@
 /// The usual preparations of ImageNet's photographs.
 public enum ImagePresets {
+  /// Pixels a side that most models for ImageNet take.
+  public static let usualSize = 224
   /// Of ImageNet's training images, as torchvision's models expect them.
   public static let imageNet = Normalize(
     mean: [0.485, 0.456, 0.406], deviation: [0.229, 0.224, 0.225])
@@ -17,7 +19,8 @@ public enum ImagePresets {
   }
 
   /// For training: a random window of the image, mirrored half of the time, its colours changed.
-  public static func training(size: Int = 224, normalize: Normalize = imageNet) -> [AnyAugmentation]
+  public static func training(size: Int = usualSize, normalize: Normalize = imageNet)
+    -> [AnyAugmentation]
   {
     [
       AnyAugmentation(RandomResizedCrop(size: size)), AnyAugmentation(HorizontalFlip()),
@@ -27,15 +30,17 @@ public enum ImagePresets {
   }
 
   /// For testing: the central 7/8 of the image, whose shorter side is resized to size * 8/7.
-  public static func testing(_ kind: Preprocessing = .standard, size: Int = 224)
-    -> [AnyAugmentation]
-  {
+  ///
+  /// - Parameter normalize: nil for what is usual.
+  public static func testing(
+    _ kind: Preprocessing = .standard, size: Int = usualSize, normalize: Normalize? = nil
+  ) -> [AnyAugmentation] {
     let short = Int((Double(size) * 8 / 7).rounded())
     let filter: Interpolation = kind == .standard ? .bilinear : .bicubic
     return [
       AnyAugmentation(Resize(size: short, interpolation: filter)),
       AnyAugmentation(CenterCrop(size: size)),
-      AnyAugmentation(kind == .efficientNetLite ? lite : imageNet),
+      AnyAugmentation(normalize ?? (kind == .efficientNetLite ? lite : imageNet)),
     ]
   }
 }

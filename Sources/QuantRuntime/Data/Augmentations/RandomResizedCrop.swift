@@ -34,7 +34,7 @@ public struct RandomResizedCrop: Augmentation {
   }
 
   private func text(_ range: ClosedRange<Double>) -> String {
-    "[\(Cell.float(range.lowerBound).rounded), \(Cell.float(range.upperBound).rounded)]"
+    "[\(range.lowerBound), \(range.upperBound)]"
   }
 
   /// - Throws: `DataError.setting`.
