@@ -20,14 +20,18 @@ let package = Package(
   targets: [
     .systemLibrary(name: "CDNNL"),
     .systemLibrary(name: "CReadline"),
+    .systemLibrary(name: "CTurboJPEG"),
     .systemLibrary(name: "CZlib"),
     .target(
       name: "CKernels",
       cSettings: kernelFlags,
       linkerSettings: [.linkedLibrary("gomp"), .linkedLibrary("m")]
     ),
+    // libpng leaves its functions by longjmp on errors, which Swift frames must not see.
+    .target(name: "CPNG", linkerSettings: [.linkedLibrary("png16")]),
     .target(name: "Lang"),
-    .target(name: "QuantRuntime", dependencies: ["CKernels", "CDNNL", "CZlib"]),
+    .target(
+      name: "QuantRuntime", dependencies: ["CKernels", "CDNNL", "CPNG", "CTurboJPEG", "CZlib"]),
     .target(name: "Interpreter", dependencies: ["Lang", "QuantRuntime"]),
     .executableTarget(
       name: "mqsh",

@@ -5,7 +5,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 scripts/toolchain.sh
-scripts/install.sh libdnnl-dev libreadline-dev zlib1g-dev
+scripts/install.sh libdnnl-dev libreadline-dev zlib1g-dev libturbojpeg0-dev libpng-dev
 start=$SECONDS
 swift build -c release --product mqsh
 mqsh=$(swift build -c release --show-bin-path)/mqsh

@@ -5,7 +5,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 scripts/toolchain.sh
-scripts/install.sh libdnnl-dev libreadline-dev zlib1g-dev dataset-fashion-mnist
+scripts/install.sh libdnnl-dev libreadline-dev zlib1g-dev libturbojpeg0-dev libpng-dev dataset-fashion-mnist
 scripts/check.sh
 timeout 300 scripts/reference/fetch.sh || echo "no reference weights: the tests that need them are skipped" >&2
 

@@ -22,4 +22,7 @@
 #include "mq_parallel.h"
 #include "mq_probe.h"
 #include "mq_random.h"
+#include "mq_u8_color.h"
+#include "mq_u8_planes.h"
+#include "mq_u8_resample.h"
 #endif

@@ -1,80 +1,60 @@
 import QuantRuntime
 
-/// A data set as a value of the language.
-struct DatasetValue: HostValue, Equatable {
-  let content: Dataset
-
-  var typeName: String { "dataset" }
-
-  var summary: String {
-    "dataset \(content.name): \(content.train.count) + \(content.test.count) images "
-      + "\(content.imageShape), \(content.classNames.count) classes"
-  }
-
-  func display(width: Int) -> String {
-    """
-    dataset \(content.name)
-      train    \(content.train.count) images
-      test     \(content.test.count) images
-      shape    \(content.imageShape) (channels, height, width)
-      classes  \(content.classNames.count): \(content.classNames.joined(separator: ", "))
-      mean     \(content.mean.map { "\($0)" }.joined(separator: ", "))
-      std      \(content.deviation.map { "\($0)" }.joined(separator: ", "))
-      augment  \(augmentations.isEmpty ? "nothing" : augmentations.joined(separator: ", "))
-    """
-  }
-
-  private var augmentations: [String] { content.augmentations.map(\.description) }
-
-  var fieldNames: [String] {
-    ["name", "train", "test", "shape", "classes", "class_names", "augment", "fingerprint"]
-  }
-
-  func field(_ name: String) -> Value? {
-    switch name {
-    case "name": .text(content.name)
-    case "train": .int(content.train.count)
-    case "test": .int(content.test.count)
-    case "shape": try? .list(content.imageShape.dimensions.map { .int($0) })
-    case "classes": .int(content.classNames.count)
-    case "class_names": try? .list(content.classNames.map { .text($0) })
-    case "augment": try? .list(augmentations.map { .text($0) })
-    case "fingerprint": .text(String(content.fingerprint, radix: 16))
-    default: nil
-    }
-  }
-}
-
-/// An augmentation as a value of the language.
-struct AugmentationValue: HostValue, Equatable {
-  let content: AnyAugmentation
-  var typeName: String { "augmentation" }
-  var summary: String { content.description }
-}
-
-/// Data sets and augmentations.
+/// Data sets.
 enum DataBuiltins {
-  static let all = [dataset, randomCrop, horizontalFlip]
+  static let all = [dataset] + AugmentationBuiltins.all
 
   private static let count = ParameterType.optional(.int(1 ... .max))
+  private static let side = 1...4096
 
   private static let dataset = Builtin(
     "dataset", family: "data", "Loads a data set by its name, or from a folder.",
     details: """
       "synthetic" is built in and needs no file: forms in random colours on cluttered
       backgrounds, drawn from the seed; `size`, `classes`, `difficulty` are for it alone.
-      "fashion-mnist" comes from the Debian package dataset-fashion-mnist. A path names a folder
-      with the four files of MNIST, plain or in gzip. `train` and `test` take the first images
-      of each class.
-      Pixels are scaled to 0...1 and normalized with the set's mean and standard deviation.
+      "fashion-mnist" comes from the Debian package dataset-fashion-mnist.
+
+      A path names a folder of one of these kinds, told by its files:
+        images, jpg or png, in train/<class>/ and val/<class>/ (or valid, validation, test), or in
+        <class>/ alone, which are then all test images but for what `validation` leaves;
+        the four files of MNIST, plain or in gzip;
+        the binary files of CIFAR-10 or CIFAR-100;
+        train_images.npy, train_labels.npy, test_images.npy, test_labels.npy.
+      Or it names one .npy file of images, whose labels are in the file that `labels` names. NumPy's
+      images are uint8, or float32 within 0 to 1; of four dimensions the last one holds the channels
+      if it is 1 or 3, else the second one.
+
+      `train` and `test` take the first images of each class. Training images go through `augment`,
+      test images through `preprocess`. Image files are decoded when they are used; without
+      `preprocess` their shorter side is resized and the centre cut out, `image_size` a side.
+      Pixels are scaled to 0...1 and normalized with the set's mean and standard deviation, or
+      those of `normalize` at the end of a list.
+
+      An image that cannot be decoded stops the run; with on_error: "skip" it is left out and named
+      at the end. In training the next image of the order takes its place.
       """,
     parameters: [
       Parameter("name", .string, "A name, or the path of a folder."),
       Parameter("train", count, default: .nil, needsLabel: true, "Training images; nil for all."),
       Parameter("test", count, default: .nil, needsLabel: true, "Test images; nil for all."),
       Parameter(
-        "augment", .list, default: try? .list([]), needsLabel: true,
+        "augment", .optional(.list), default: .nil, needsLabel: true,
         "Augmentations of the training images, in order."),
+      Parameter(
+        "preprocess", .optional(.list), default: .nil, needsLabel: true,
+        "What test images go through, in order."),
+      Parameter(
+        "image_size", .optional(.int(side)), default: .nil, needsLabel: true,
+        "Pixels a side, where no list says it."),
+      Parameter(
+        "validation", .optional(.float(0...1)), default: .nil, needsLabel: true,
+        "Share to test on of a set that is not split."),
+      Parameter(
+        "labels", .optional(.string), default: .nil, needsLabel: true,
+        "The .npy file of labels of a .npy file of images."),
+      Parameter(
+        "on_error", .choice(ImageErrorPolicy.allCases.map(\.rawValue)), default: .text("stop"),
+        needsLabel: true, "What to do about an image that cannot be decoded."),
       Parameter("size", .int(8...256), default: .int(32), needsLabel: true, "Pixels a side."),
       Parameter(
         "classes", .int(SyntheticImages.classRange), default: .int(10), needsLabel: true,
@@ -87,51 +67,29 @@ enum DataBuiltins {
     examples: [
       .init("dataset(\"synthetic\", train: 100, test: 50).train", "100"),
       .init("dataset(\"synthetic\", train: 10, test: 10, augment: [horizontal_flip()])"),
+      .init("dataset(\"synthetic\", train: 10, test: 10, image_size: 24).shape", "[3, 24, 24]"),
     ]
   ) { call in
     var synthetic = SyntheticImages(
       classes: call.int("classes"), size: call.int("size"),
       difficulty: Float(call.float("difficulty")), seed: call.session.seed)
     // The built-in set is made to order.
-    if call.isGiven("train") { synthetic.trainCount = call.int("train") }
-    if call.isGiven("test") { synthetic.testCount = call.int("test") }
-    let data = try DatasetCatalog.load(call.string("name"), synthetic: synthetic)
-      .limited(
-        train: call.isGiven("train") ? call.int("train") : nil,
-        test: call.isGiven("test") ? call.int("test") : nil)
-    let augmentations = try call.elements("augment").map { value in
-      guard case .host(let box) = value, let augmentation = box.value as? AugmentationValue else {
-        throw ArgumentError.type(
-          parameter: "augment", function: "dataset", expected: "list of augmentations",
-          found: value.typeName)
-      }
-      return augmentation.content
-    }
-    return .host(DatasetValue(content: try data.augmented(augmentations)))
+    if let train = number("train", call) { synthetic.trainCount = train }
+    if let test = number("test", call) { synthetic.testCount = test }
+    var data = try DatasetCatalog.load(
+      call.string("name"), synthetic: synthetic,
+      labels: call.isGiven("labels") ? call.string("labels") : nil,
+      validation: call.isGiven("validation") ? call.float("validation") : nil)
+    data = try data.limited(train: number("train", call), test: number("test", call))
+    data = try data.prepared(
+      augment: AugmentationBuiltins.list("augment", call),
+      preprocess: AugmentationBuiltins.list("preprocess", call),
+      imageSize: number("image_size", call))
+    data.onError = ImageErrorPolicy(rawValue: call.string("on_error")) ?? .stop
+    return .host(DatasetValue(content: data))
   }
 
-  private static let randomCrop = Builtin(
-    "random_crop", family: "data",
-    "Pads images with black and cuts a window of the old size out at random.",
-    parameters: [
-      Parameter("padding", .int(1...128), default: .int(4), "Pixels added on each side.")
-    ],
-    result: "augmentation",
-    examples: [.init("random_crop(padding: 2)", "random_crop(padding: 2)")]
-  ) { call in
-    .host(AugmentationValue(content: AnyAugmentation(RandomCrop(padding: call.int("padding")))))
-  }
-
-  private static let horizontalFlip = Builtin(
-    "horizontal_flip", family: "data", "Mirrors images left to right at random.",
-    parameters: [
-      Parameter("probability", .float(0...1), default: .float(0.5), "How often.")
-    ],
-    result: "augmentation",
-    examples: [.init("horizontal_flip()", "horizontal_flip(probability: 0.5)")]
-  ) { call in
-    .host(
-      AugmentationValue(
-        content: AnyAugmentation(HorizontalFlip(probability: Float(call.float("probability"))))))
+  private static func number(_ name: String, _ call: Call) -> Int? {
+    call.isGiven(name) ? call.int(name) : nil
   }
 }

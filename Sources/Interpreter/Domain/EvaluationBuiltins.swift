@@ -54,10 +54,12 @@ enum EvaluationBuiltins {
     let progress = call.session.output.progress
     progress.begin("evaluate \(model.content.name)", total: data.content.test.count)
     defer { progress.end() }
-    let result = try Evaluator.evaluate(
-      model.content, on: data.content, batch: call.int("batch"), rules: QuantizerCatalog.rules,
-      interruption: call.session.interruption
-    ) { progress.update($0, "images") }
+    let result = try data.tellingOfSkips(call) {
+      try Evaluator.evaluate(
+        model.content, on: data.content, batch: call.int("batch"), rules: QuantizerCatalog.rules,
+        interruption: call.session.interruption
+      ) { progress.update($0, "images") }
+    }
     guard let result else { throw Interrupted() }
     return .host(
       EvaluationValue(

@@ -54,8 +54,10 @@ enum TrainingBuiltins {
     let trainer = Trainer(
       configuration, rules: QuantizerCatalog.rules, interruption: call.session.interruption,
       report: watcher.report)
-    let outcome = try trainer.train(
-      model.content, on: dataset(call).content, checkpoints: checkpoints)
+    let data = dataset(call)
+    let outcome = try data.tellingOfSkips(call) {
+      try trainer.train(model.content, on: data.content, checkpoints: checkpoints)
+    }
     return try finish(outcome, configuration, call)
   }
 

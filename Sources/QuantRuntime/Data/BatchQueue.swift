@@ -10,7 +10,7 @@ final class BatchQueue: @unchecked Sendable {
   // Everything below is guarded by the condition.
   private let condition = NSCondition()
   private var free: [Batch]
-  private var ready: [Int: Batch] = [:]
+  private var ready: [Int: Result<Batch, any Error>] = [:]
   private var claimed: Int
   private var taken: Int
   private var isStopped = false
@@ -38,27 +38,45 @@ final class BatchQueue: @unchecked Sendable {
   /// What a thread does: makes batches until there are no more to make.
   func work() {
     while let (number, buffer) = claim(waiting: true) {
-      producer.fill(buffer, number: number)
-      finish(number, buffer)
+      make(number, buffer)
     }
   }
 
+  /// An error is handed over in the place of its batch, so that it comes at the same point whatever
+  /// the threads do.
+  private func make(_ number: Int, _ buffer: Batch) {
+    finish(
+      number,
+      Result {
+        try producer.fill(buffer, number: number)
+        return buffer
+      })
+  }
+
   /// The next batch; nil after the last one or when stopped.
-  func take() -> Batch? {
+  ///
+  /// - Throws: what making the batch threw; the queue is then stopped.
+  func take() throws -> Batch? {
     while true {
       // A batch that no thread has begun is made here, so that progress needs no other thread.
       if let (number, buffer) = claimWanted() {
-        producer.fill(buffer, number: number)
-        finish(number, buffer)
+        make(number, buffer)
       }
-      let (isOver, batch) = condition.withLock { () -> (Bool, Batch?) in
+      let (isOver, made) = condition.withLock { () -> (Bool, Result<Batch, any Error>?) in
         if !isStopped, taken < end, ready[taken] == nil, claimed > taken { condition.wait() }
         if isStopped || taken >= end { return (true, nil) }
-        let batch = ready.removeValue(forKey: taken)
-        if batch != nil { taken += 1 }
-        return (false, batch)
+        let made = ready.removeValue(forKey: taken)
+        if case .success = made { taken += 1 }
+        return (false, made)
       }
-      if isOver || batch != nil { return batch }
+      if isOver { return nil }
+      switch made {
+      case .success(let batch): return batch
+      case .failure(let error):
+        stop()
+        throw error
+      case nil: continue
+      }
     }
   }
 
@@ -83,9 +101,9 @@ final class BatchQueue: @unchecked Sendable {
     }
   }
 
-  private func finish(_ number: Int, _ batch: Batch) {
+  private func finish(_ number: Int, _ made: Result<Batch, any Error>) {
     condition.withLock {
-      if !isStopped { ready[number] = batch }
+      if !isStopped { ready[number] = made }
       condition.broadcast()
     }
   }
@@ -99,4 +117,6 @@ final class Batch: @unchecked Sendable {
   var labels: [Int32] = []
   /// Images that count; the arrays can be longer.
   var count = 0
+  /// Where its images are decoded, one after the other.
+  let canvas = ImageCanvas()
 }

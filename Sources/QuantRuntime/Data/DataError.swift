@@ -20,6 +20,22 @@ public enum DataError: RuntimeFailure, Equatable {
   /// Not one mean and one positive deviation for each channel.
   case normalization(channels: Int, mean: [Float], deviation: [Float])
   case imageTooSmall(size: Int, padding: Int)
+  /// Images of a split that are not all made one size.
+  case varyingSize(split: String)
+  case channels(found: Int, user: String)
+  case normalizeLast
+  case normalizations
+  /// So many images in a row could not be loaded.
+  case nothingLeft(tried: Int)
+  /// A folder that holds neither a known set of files nor folders of images.
+  case noImages(folder: String)
+  case emptyClass(folder: String)
+  /// A class of test images that there are no training images of.
+  case unknownClass(name: String, folder: String)
+  /// An option that a set of this kind does not have.
+  case option(name: String, kind: String)
+  case labelsNeeded(path: String)
+  case corrupt(path: String, reason: String)
   /// A setting of a data set or an augmentation outside its range.
   case setting(name: String, value: Double, allowed: String)
   /// A set that was asked for is larger than memory should hold.
@@ -44,6 +60,16 @@ public enum DataError: RuntimeFailure, Equatable {
     case .normalization: "data.normalization"
     case .imageTooSmall: "data.image_size"
     case .setting: "data.setting"
+    case .varyingSize: "data.varying_size"
+    case .channels: "data.channels"
+    case .normalizeLast, .normalizations: "data.normalize"
+    case .nothingLeft: "data.nothing_left"
+    case .noImages: "data.no_images"
+    case .emptyClass: "data.empty_class"
+    case .unknownClass: "data.unknown_class"
+    case .option: "data.option"
+    case .labelsNeeded: "data.labels"
+    case .corrupt: "data.corrupt"
     case .tooLarge: "data.too_large"
     }
   }
@@ -73,6 +99,20 @@ public enum DataError: RuntimeFailure, Equatable {
     case .normalization(let channels, let mean, let deviation):
       "normalization needs a mean and a positive deviation for each of \(channels) channels, not "
         + "\(mean) and \(deviation)"
+    case .varyingSize(let split): "\(split) images keep different sizes"
+    case .channels(let found, let user):
+      "'\(user)' works on images of 1 or 3 channels, not of \(found)"
+    case .normalizeLast: "'normalize' is not the last of its list"
+    case .normalizations: "training and test images are normalized by different numbers"
+    case .nothingLeft(let tried):
+      "none of \(tried) \(tried == 1 ? "image" : "images in a row") can be loaded"
+    case .noImages(let folder): "'\(folder)' holds no folders of images, and no set that is known"
+    case .emptyClass(let folder): "'\(folder)' holds no image"
+    case .unknownClass(let name, let folder):
+      "'\(folder)' has the class '\(name)', the training images do not"
+    case .option(let name, let kind): "'\(name)' does not apply to \(kind)"
+    case .labelsNeeded(let path): "the images of '\(path)' have no labels"
+    case .corrupt(let path, let reason): "'\(path)' cannot be read: \(reason)"
     case .setting(let name, let value, let allowed):
       "'\(name)' must be \(allowed), not \(Cell.float(value).rounded)"
     case .tooLarge(let bytes, let limit):
@@ -88,6 +128,12 @@ public enum DataError: RuntimeFailure, Equatable {
       closestName(to: name, among: known).map { "did you mean \"\($0)\"?" }
     case .notInstalled(_, let package): "install the Debian package '\(package)'"
     case .tooFew(_, let available, let split): "use '\(split): \(available)' or less"
+    case .varyingSize:
+      "begin with 'random_resized_crop', or end with 'resize' and 'center_crop'"
+    case .noImages:
+      "images are expected in 'train/<class>/' and 'val/<class>/', or in '<class>/', as jpg, jpeg or png"
+    case .labelsNeeded: "name their file by 'labels:'"
+    case .normalizations: "give both lists the same 'normalize'"
     default: nil
     }
   }

@@ -1,46 +1,52 @@
-/// Images to train on and images to test on, with what turns their bytes into numbers.
+/// Images to train on and images to test on, with how they are prepared and turned into numbers.
 ///
 /// A value: cheap to copy, and changed only by making another one.
 public struct Dataset: Hashable, Sendable {
   public var name: String
-  public private(set) var train: ImageSet
-  public private(set) var test: ImageSet
-  public let classNames: [String]
+  /// May be empty for a set that can only be tested on.
+  public private(set) var train: any ImageSource
+  public private(set) var test: any ImageSource
+  public private(set) var classNames: [String]
   /// Per channel, of pixels scaled to 0...1.
-  public let mean: [Float]
+  public private(set) var mean: [Float]
   /// Per channel, of pixels scaled to 0...1; above 0.
-  public let deviation: [Float]
+  public private(set) var deviation: [Float]
   /// Applied to training images, in this order.
   public private(set) var augmentations: [AnyAugmentation] = []
+  /// Applied to test images, in this order.
+  public private(set) var preprocessing: [AnyAugmentation] = []
+  /// `[C, H, W]` of one prepared image.
+  public private(set) var imageShape: Shape
+  /// What is done with images that cannot be decoded.
+  public var onError = ImageErrorPolicy.stop
+  /// The images left out so far by whoever loads this set or a copy of it.
+  public private(set) var skipped = SkippedImages()
 
-  /// - Throws: `DataError.empty`, `.noClasses`, `.label`, `.shapes`, `.normalization`.
+  /// - Parameter allowsNoTraining: takes a set without training images.
+  /// - Throws: `DataError.empty`, `.noClasses`, `.label`, `.normalization`, and what `prepared` throws.
   public init(
-    name: String, train: ImageSet, test: ImageSet, classNames: [String], mean: [Float],
-    deviation: [Float]
+    name: String, train: any ImageSource, test: any ImageSource, classNames: [String],
+    mean: [Float], deviation: [Float], augmentations: [AnyAugmentation] = [],
+    preprocessing: [AnyAugmentation] = [], allowsNoTraining: Bool = false
   ) throws(DataError) {
     guard !classNames.isEmpty else { throw .noClasses }
     for (set, split) in [(train, "train"), (test, "test")] {
-      guard set.count > 0 else { throw .empty(split: split) }
-      if let wrong = set.labels.max(), wrong >= classNames.count {
+      guard set.count > 0 || (allowsNoTraining && split == "train") else {
+        throw .empty(split: split)
+      }
+      let range = 0..<Int32(clamping: classNames.count)
+      if let wrong = set.labels.first(where: { !range.contains($0) }) {
         throw .label(value: Int(wrong), classes: classNames.count)
       }
-    }
-    guard train.shape == test.shape else { throw .shapes(train: train.shape, test: test.shape) }
-    let isNormalizing =
-      mean.allSatisfy(\.isFinite) && deviation.allSatisfy { $0 > 0 && $0.isFinite }
-    guard mean.count == train.shape[0], deviation.count == mean.count, isNormalizing else {
-      throw .normalization(channels: train.shape[0], mean: mean, deviation: deviation)
     }
     self.name = name
     self.train = train
     self.test = test
     self.classNames = classNames
-    self.mean = mean
-    self.deviation = deviation
+    (self.mean, self.deviation) = (mean, deviation)
+    imageShape = []
+    self = try prepared(train: augmentations, test: preprocessing)
   }
-
-  /// `[C, H, W]` of one image.
-  public var imageShape: Shape { train.shape }
 
   /// The set with fewer images: of each class its first ones, so that the classes stay balanced.
   ///
@@ -53,8 +59,8 @@ public struct Dataset: Hashable, Sendable {
   }
 
   private static func limit(
-    _ set: ImageSet, _ count: Int, _ split: String
-  ) throws(DataError) -> ImageSet {
+    _ set: any ImageSource, _ count: Int, _ split: String
+  ) throws(DataError) -> any ImageSource {
     guard count > 0 else { throw .empty(split: split) }
     guard count <= set.count else {
       throw .tooFew(wanted: count, available: set.count, split: split)
@@ -62,22 +68,79 @@ public struct Dataset: Hashable, Sendable {
     return set.balanced(count)
   }
 
-  /// - Throws: what an augmentation says that cannot work on these images.
+  /// The set with other augmentations of its training images.
+  ///
+  /// - Throws: as `prepared` does.
   public func augmented(_ list: [AnyAugmentation]) throws(DataError) -> Dataset {
-    for augmentation in list { try augmentation.check(imageShape) }
+    try prepared(train: list, test: preprocessing)
+  }
+
+  /// The set with its images prepared by other lists. A `normalize` at the end of one sets mean and
+  /// deviation of both.
+  ///
+  /// - Throws: what an augmentation says that cannot work on these images; `DataError.varyingSize`
+  ///   when images keep different sizes, `.shapes` when those of the splits come out unlike,
+  ///   `.normalizeLast`, `.normalizations` for two that differ.
+  public func prepared(
+    train trainList: [AnyAugmentation], test testList: [AnyAugmentation]
+  ) throws(DataError) -> Dataset {
+    let testShape = try Self.shape(of: test, after: testList, split: "test")
+    let trainShape =
+      train.count == 0
+      ? testShape : try Self.shape(of: train, after: trainList, split: "training")
+    guard trainShape == testShape else { throw .shapes(train: trainShape, test: testShape) }
     var result = self
-    result.augmentations = list
+    result.imageShape = testShape
+    result.augmentations = trainList
+    result.preprocessing = testList
+    let (first, second) = (
+      try Self.normalization(trainList), try Self.normalization(testList)
+    )
+    if let first, let second, first != second { throw .normalizations }
+    let normalize = first ?? second ?? Normalize(mean: mean, deviation: deviation)
+    (result.mean, result.deviation) = try normalize.values(channels: testShape[0])
     return result
   }
 
-  /// 64-bit FNV-1a over shape, images and labels, to tell contents apart in records of runs. Names,
-  /// normalization and augmentations do not count.
+  private static func shape(
+    of set: any ImageSource, after list: [AnyAugmentation], split: String
+  ) throws(DataError) -> Shape {
+    var frame = set.frame
+    for augmentation in list { frame = try augmentation.base.output(of: frame) }
+    guard let shape = frame.shape else { throw .varyingSize(split: split) }
+    return shape
+  }
+
+  private static func normalization(_ list: [AnyAugmentation]) throws(DataError) -> Normalize? {
+    for augmentation in list.dropLast() where augmentation.base is Normalize {
+      throw .normalizeLast
+    }
+    return list.last?.base as? Normalize
+  }
+
+  public static func == (a: Dataset, b: Dataset) -> Bool {
+    a.name == b.name && a.classNames == b.classNames && a.mean == b.mean
+      && a.deviation == b.deviation && a.augmentations == b.augmentations
+      && a.preprocessing == b.preprocessing && a.onError == b.onError
+      && a.train.isEqual(to: b.train) && a.test.isEqual(to: b.test)
+  }
+
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(name)
+    hasher.combine(train)
+    hasher.combine(test)
+  }
+
+  /// 64-bit FNV-1a over shape, images and labels, to tell contents apart in records of runs; of image
+  /// files, over their names and sizes. Normalization and augmentations do not count beyond the shape
+  /// that comes out.
   public var fingerprint: UInt64 {
     var hash = FNV1a()
     for extent in imageShape.dimensions {
       hash.add((0..<4).map { UInt8(truncatingIfNeeded: extent >> (8 * $0)) })
     }
-    for bytes in [train.pixels, train.labels, test.pixels, test.labels] { hash.add(bytes) }
+    train.visit { hash.add($0) }
+    test.visit { hash.add($0) }
     return hash.value
   }
 }

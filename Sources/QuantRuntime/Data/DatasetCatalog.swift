@@ -4,19 +4,45 @@ import Foundation
 public enum DatasetCatalog {
   public static let names = ["synthetic", "fashion-mnist"]
 
-  /// A set by its name, or that of a folder with the four files of MNIST.
+  /// A set by its name, or by the path of a folder or of a file of images.
   ///
-  /// - Parameter synthetic: the settings of the built-in set; others ignore them.
+  /// - Parameters:
+  ///   - synthetic: the settings of the built-in set; others ignore them.
+  ///   - labels: the file of labels that belongs to a NumPy file of images.
+  ///   - validation: the share to test on of a set that is not split.
   /// - Throws: `DataError`, `FileError`.
-  public static func load(_ name: String, synthetic: SyntheticImages) throws -> Dataset {
+  public static func load(
+    _ name: String, synthetic: SyntheticImages, labels: String? = nil, validation: Double? = nil
+  ) throws -> Dataset {
+    var isFolder: ObjCBool = false
+    let isThere = FileManager.default.fileExists(atPath: name, isDirectory: &isFolder)
+    if !names.contains(name), isThere, !isFolder.boolValue, name.hasSuffix(".npy") {
+      guard let labels else { throw DataError.labelsNeeded(path: name) }
+      return try NPYFolder.pair(images: name, labels: labels, validation: validation)
+    }
+    guard labels == nil else { throw DataError.option(name: "labels", kind: "'\(name)'") }
+    let isNamed = names.contains(name)
+    guard isNamed || (isThere && isFolder.boolValue) else {
+      throw DataError.unknownSet(name: name, known: names)
+    }
+    if !isNamed, !isArrays(name) { return try ImageFolder.load(name, validation: validation) }
+    guard validation == nil else {
+      throw DataError.option(name: "validation", kind: "a set with test images of its own")
+    }
     switch name {
     case "synthetic": return try synthetic.makeDataset()
     case "fashion-mnist": return try IDXFolder.fashionMNIST()
-    default:
-      var isFolder: ObjCBool = false
-      guard FileManager.default.fileExists(atPath: name, isDirectory: &isFolder), isFolder.boolValue
-      else { throw DataError.unknownSet(name: name, known: names) }
-      return try IDXFolder.folder(name)
+    default: return try arrays(name)
     }
+  }
+
+  /// Whether a folder holds files of many images each.
+  private static func isArrays(_ path: String) -> Bool {
+    CIFARFolder.isFolder(path) || NPYFolder.isFolder(path) || IDXFolder.isFolder(path)
+  }
+
+  private static func arrays(_ path: String) throws -> Dataset {
+    if CIFARFolder.isFolder(path) { return try CIFARFolder.load(path) }
+    return NPYFolder.isFolder(path) ? try NPYFolder.folder(path) : try IDXFolder.folder(path)
   }
 }

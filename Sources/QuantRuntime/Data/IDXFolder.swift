@@ -20,15 +20,22 @@ enum IDXFolder {
       fashionFolder, name: "fashion-mnist", classNames: names, mean: 0.2860, deviation: 0.3530)
   }
 
+  /// Whether a folder has any of the four files.
+  static func isFolder(_ path: String) -> Bool {
+    ["train-images-idx3", "train-labels-idx1", "t10k-images-idx3", "t10k-labels-idx1"].contains {
+      (try? file(path, "\($0)-ubyte")) != nil
+    }
+  }
+
   /// Any folder with the four files, plain or in gzip; the classes are numbered.
   static func folder(_ path: String) throws -> Dataset {
     let train = try split(path, "train")
-    let statistics = pixelStatistics(train.pixels)
+    let statistics = PixelStatistics(train)
     let classes = Int(train.labels.max() ?? 0) + 1
     return try Dataset(
       name: path, train: train, test: split(path, "t10k"),
-      classNames: (0..<classes).map(String.init), mean: [statistics.mean],
-      deviation: [statistics.deviation])
+      classNames: (0..<classes).map(String.init), mean: statistics.mean,
+      deviation: statistics.deviation)
   }
 
   private static func read(
@@ -46,7 +53,8 @@ enum IDXFolder {
       throw DataError.counts(images: images.count, labels: labels.count)
     }
     return ImageSet(
-      shape: [1, images.height, images.width], pixels: images.pixels, labels: labels)
+      shape: [1, images.height, images.width], pixels: images.pixels,
+      labels: labels.map { Int32($0) })
   }
 
   private static func file(_ folder: String, _ name: String) throws(DataError) -> String {
@@ -55,20 +63,5 @@ enum IDXFolder {
       return candidate
     }
     throw .missingFile(folder: folder, file: name)
-  }
-
-  /// Of all pixels, scaled to 0...1. A set of one colour gets the deviation 1.
-  static func pixelStatistics(_ pixels: [UInt8]) -> (mean: Float, deviation: Float) {
-    var sum = 0
-    var squares = 0
-    for pixel in pixels {
-      sum += Int(pixel)
-      squares += Int(pixel) * Int(pixel)
-    }
-    let count = Double(pixels.count)
-    let mean = Double(sum) / count
-    let variance = max(Double(squares) / count - mean * mean, 0)
-    let deviation = variance.squareRoot() / 255
-    return (Float(mean / 255), deviation > 0 ? Float(deviation) : 1)
   }
 }

@@ -1,40 +1,43 @@
-/// Labelled images of one size: eight bits a channel, `[N, C, H, W]` row-major.
-public struct ImageSet: Hashable, Sendable {
+/// Labelled images of one size in memory: eight bits a channel, `[N, C, H, W]` row-major.
+public struct ImageSet: ImageSource {
   /// `[C, H, W]`.
   public let shape: Shape
   public let pixels: [UInt8]
-  public let labels: [UInt8]
+  public let labels: [Int32]
 
   /// - Precondition: `pixels.count == labels.count * shape.count`.
-  public init(shape: Shape, pixels: [UInt8], labels: [UInt8]) {
+  public init(shape: Shape, pixels: [UInt8], labels: [Int32]) {
     precondition(pixels.count == labels.count * shape.count, "a label for each image")
     self.shape = shape
     self.pixels = pixels
     self.labels = labels
   }
 
-  public var count: Int { labels.count }
+  public var frame: ImageFrame {
+    ImageFrame(channels: shape[0], height: shape[1], width: shape[2])
+  }
 
-  /// A part of the set with the classes as balanced as they can be: of each class its first images,
-  /// in the order of the set. A smaller part lies within a larger one.
-  ///
-  /// - Precondition: `0...self.count`.
-  func balanced(_ count: Int) -> ImageSet {
-    if count == self.count { return self }
-    var seen = [Int](repeating: 0, count: 256)
-    // Within each class its images are ranked; the lowest ranks of all classes are taken.
-    let ranks = labels.map { label -> Int in
-      seen[Int(label)] += 1
-      return seen[Int(label)]
+  public func name(of index: Int) -> String { "image \(index)" }
+
+  public func load(_ index: Int, into canvas: ImageCanvas) {
+    canvas.begin(channels: shape[0], height: shape[1], width: shape[2])
+    pixels.withUnsafeBufferPointer { pixels in
+      _ = canvas.pixels.update(
+        fromContentsOf: pixels[index * shape.count..<(index + 1) * shape.count])
     }
-    let chosen = labels.indices
-      .sorted { (ranks[$0], $0) < (ranks[$1], $1) }
-      .prefix(count).sorted()
+  }
+
+  public func part(_ indices: [Int]) -> ImageSet {
     var part: [UInt8] = []
-    part.reserveCapacity(count * shape.count)
-    for index in chosen {
+    part.reserveCapacity(indices.count * shape.count)
+    for index in indices {
       part.append(contentsOf: pixels[index * shape.count..<(index + 1) * shape.count])
     }
-    return ImageSet(shape: shape, pixels: part, labels: chosen.map { labels[$0] })
+    return ImageSet(shape: shape, pixels: part, labels: indices.map { labels[$0] })
+  }
+
+  public func visit(_ body: ([UInt8]) -> Void) {
+    body(pixels)
+    visitLabels(body)
   }
 }

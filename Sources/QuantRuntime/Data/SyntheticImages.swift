@@ -80,7 +80,7 @@ public struct SyntheticImages: Hashable, Sendable {
       }
     }
     return ImageSet(
-      shape: [3, size, size], pixels: pixels, labels: (0..<count).map { UInt8($0 % classes) })
+      shape: [3, size, size], pixels: pixels, labels: (0..<count).map { Int32($0 % classes) })
   }
 
   private func draw(

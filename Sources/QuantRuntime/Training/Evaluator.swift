@@ -1,12 +1,13 @@
 /// Scores a model on a test set.
 public enum Evaluator {
-  /// Runs the whole test set in order, without augmentation, batch norm on its running statistics.
+  /// Runs the whole test set in order, prepared by its test list, batch norm on its running statistics.
   ///
   /// - Parameters:
   ///   - batch: images per pass; it does not change the result beyond float rounding.
   ///   - report: called on the compute thread with the images done so far.
   /// - Returns: nil when an interruption came first: half a test set is not a score.
-  /// - Throws: `TrainingError.notInitialized` for a quantized model that has met no data.
+  /// - Throws: `TrainingError.notInitialized` for a quantized model that has met no data;
+  ///   what loading images throws.
   public static func evaluate(
     _ model: Model, on data: Dataset, batch: Int, rules: FakeQuantRules,
     interruption: Interruption, report: (Int) -> Void = { _ in }
@@ -22,8 +23,11 @@ public enum Evaluator {
       defer { loader.stop() }
       var scores = Scores()
       while !interruption.isRequested {
-        let count = loader.next(images: plan.images, labels: plan.labels)
-        if count == 0 { return scores.evaluation }
+        let count = try loader.next(images: plan.images, labels: plan.labels)
+        if count == 0 {
+          guard scores.count > 0 else { throw DataError.nothingLeft(tried: data.test.count) }
+          return scores.evaluation
+        }
         try plan.forward()
         scores.add(
           Kernels.score(logits: plan.logits, labels: plan.labels, count: count), count: count)

@@ -90,7 +90,7 @@ final class TrainingRun {
     let rate = rate(of: step)
     var total = 0.0
     for batch in 0..<configuration.accumulate {
-      _ = loader.next(images: compiled.plan.images, labels: compiled.plan.labels)
+      _ = try loader.next(images: compiled.plan.images, labels: compiled.plan.labels)
       total += try takeBatch(batch, step: step, epoch: epoch)
     }
     optimizer.apply(to: compiled.gradients.trainables, rate: rate)

@@ -9,14 +9,11 @@ struct AugmentationTests {
   private let pixels = (1...24).map { UInt8($0) }
 
   private func apply(_ augmentation: some Augmentation, lane: UInt64) -> [UInt8] {
-    var (image, scratch) = (pixels, pixels)
+    let canvas = ImageCanvas()
+    ImageSet(shape: shape, pixels: pixels, labels: [0]).load(0, into: canvas)
     var random = RandomStream(seed: 1, purpose: .augmentation, lane: lane)
-    image.withUnsafeMutableBufferPointer { image in
-      scratch.withUnsafeMutableBufferPointer { scratch in
-        augmentation.apply(to: image, shape: shape, scratch: scratch, random: &random)
-      }
-    }
-    return image
+    #expect(throws: Never.self) { try augmentation.apply(to: canvas, random: &random) }
+    return Array(canvas.pixels)
   }
 
   /// Pixel of the image, 0 outside of it.
@@ -59,7 +56,14 @@ struct AugmentationTests {
     for (augmentation, code): (any Augmentation, String) in [
       (RandomCrop(padding: 8), "data.image_size"), (RandomCrop(padding: -1), "data.setting"),
       (HorizontalFlip(probability: 2), "data.setting"),
-      (HorizontalFlip(probability: .nan), "data.setting"),
+      (HorizontalFlip(probability: .nan), "data.setting"), (CenterCrop(size: 0), "data.setting"),
+      (Resize(size: 5_000), "data.setting"), (ColorJitter(hue: 0.6), "data.setting"),
+      (ColorJitter(contrast: .nan), "data.setting"),
+      (RandomResizedCrop(size: 8, scale: 0...1), "data.setting"),
+      (RandomResizedCrop(size: 8, ratio: 0.5...1_000), "data.setting"),
+      (CenterCrop(size: 4), "data.shapes"),
+      (Normalize(mean: [0], deviation: [0]), "data.normalization"),
+      (Normalize(mean: [0, 0], deviation: [1, 1]), "data.normalization"),
     ] {
       do {
         _ = try data.augmented([AnyAugmentation(augmentation)])

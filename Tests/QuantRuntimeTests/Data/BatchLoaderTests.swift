@@ -32,10 +32,12 @@ struct BatchLoaderTests {
   private func next(_ loader: BatchLoader, room: Int = 60) -> Loaded? {
     var result = Loaded(
       images: Array(repeating: 0, count: room * 192), labels: Array(repeating: 0, count: room))
-    let count = result.images.withUnsafeMutableBufferPointer { images in
-      result.labels.withUnsafeMutableBufferPointer { loader.next(images: images, labels: $0) }
+    let count = try? result.images.withUnsafeMutableBufferPointer { images in
+      try result.labels.withUnsafeMutableBufferPointer {
+        try loader.next(images: images, labels: $0)
+      }
     }
-    guard count > 0 else { return nil }
+    guard let count, count > 0 else { return nil }
     return Loaded(
       images: Array(result.images[..<(count * 192)]), labels: Array(result.labels[..<count]))
   }
@@ -66,8 +68,8 @@ struct BatchLoaderTests {
       name: "x", train: set, test: set, classNames: ["a"], mean: [0, 0.5], deviation: [1, 0.25])
     let loader = BatchLoader(set, of: data, batch: 1, order: .sequential)
     var (images, labels) = ([Float](repeating: 0, count: 2), [Int32](repeating: 7, count: 1))
-    let count = images.withUnsafeMutableBufferPointer { images in
-      labels.withUnsafeMutableBufferPointer { loader.next(images: images, labels: $0) }
+    let count = try images.withUnsafeMutableBufferPointer { images in
+      try labels.withUnsafeMutableBufferPointer { try loader.next(images: images, labels: $0) }
     }
     #expect(count == 1 && images == [1, 2] && labels == [0])
   }

@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Data sets")
 struct DatasetTests {
-  private func images(_ labels: [UInt8], shape: Shape = [1, 1, 2]) -> ImageSet {
+  private func images(_ labels: [Int32], shape: Shape = [1, 1, 2]) -> ImageSet {
     let pixels = labels.indices.flatMap { place in
       [UInt8](repeating: UInt8(place), count: shape.count)
     }
@@ -12,7 +12,7 @@ struct DatasetTests {
   }
 
   private func make(
-    train: [UInt8] = [0, 1, 0, 1], test: [UInt8] = [1, 0], testShape: Shape = [1, 1, 2],
+    train: [Int32] = [0, 1, 0, 1], test: [Int32] = [1, 0], testShape: Shape = [1, 1, 2],
     classes: [String] = ["a", "b"], mean: [Float] = [0], deviation: [Float] = [1]
   ) throws(DataError) -> Dataset {
     try Dataset(

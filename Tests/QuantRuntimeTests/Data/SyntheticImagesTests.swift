@@ -86,13 +86,13 @@ struct SyntheticImagesTests {
     #expect(nearestMeanScore(data, wholeImages) < 0.25)
   }
 
-  private func wholeImages(_ set: ImageSet) -> [[Float]] {
+  private func wholeImages(_ set: any ImageSource) -> [[Float]] {
     (0..<set.count).map { index in
       set.pixels[index * set.shape.count..<(index + 1) * set.shape.count].map { Float($0) }
     }
   }
 
-  private func meanColors(_ set: ImageSet) -> [[Float]] {
+  private func meanColors(_ set: any ImageSource) -> [[Float]] {
     let plane = set.shape[1] * set.shape[2]
     return wholeImages(set).map { image in
       (0..<3).map { channel in image[channel * plane..<(channel + 1) * plane].reduce(0, +) }
@@ -100,7 +100,9 @@ struct SyntheticImagesTests {
   }
 
   /// The share of test images whose features are nearest to the mean of their class.
-  private func nearestMeanScore(_ data: Dataset, _ features: (ImageSet) -> [[Float]]) -> Float {
+  private func nearestMeanScore(_ data: Dataset, _ features: (any ImageSource) -> [[Float]])
+    -> Float
+  {
     let classes = data.classNames.count
     let train = features(data.train)
     var means = [[Float]](repeating: train[0].map { _ in 0 }, count: classes)

@@ -9,21 +9,14 @@ public struct HorizontalFlip: Augmentation {
   public var description: String { "horizontal_flip(probability: \(probability))" }
 
   /// - Throws: `DataError.setting`.
-  public func check(_ shape: Shape) throws(DataError) {
+  public func output(of frame: ImageFrame) throws(DataError) -> ImageFrame {
     guard (0...1).contains(probability) else {
       throw .setting(name: "probability", value: Double(probability), allowed: "0 to 1")
     }
+    return frame
   }
 
-  public func apply(
-    to pixels: UnsafeMutableBufferPointer<UInt8>, shape: Shape,
-    scratch: UnsafeMutableBufferPointer<UInt8>, random: inout RandomStream
-  ) {
-    guard random.uniform() < probability else { return }
-    let width = shape[2]
-    for row in 0..<shape[0] * shape[1] {
-      let start = row * width
-      for column in 0..<width / 2 { pixels.swapAt(start + column, start + width - 1 - column) }
-    }
+  public func apply(to canvas: ImageCanvas, random: inout RandomStream) {
+    if random.uniform() < probability { canvas.mirror() }
   }
 }

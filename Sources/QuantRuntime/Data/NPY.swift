@@ -1,0 +1,158 @@
+import Foundation
+
+/// NumPy's file format: a header in Python's notation, then the elements.
+///
+/// Versions 1 to 3, little-endian numbers, C order.
+struct NPY {
+  private static let magic: [UInt8] = [0x93] + Array("NUMPY".utf8)
+  /// Of one file.
+  private static let byteLimit = 4 << 30
+
+  /// As NumPy writes it: `|u1`, `<f4`.
+  let type: String
+  let dimensions: [Int]
+  let bytes: ArraySlice<UInt8>
+  private let path: String
+
+  /// - Throws: `FileError`, `DataError.corrupt`, `.truncated`, `.trailingBytes`, `.tooLarge`.
+  init(_ path: String) throws {
+    let whole = try NumberFile.bytes(path, limit: Self.byteLimit)
+    let (text, start) = try Self.header(whole, path)
+    guard let type = Self.field("descr", text, /'descr': *'([<|=][a-z][0-9]+)'/),
+      let order = Self.field("fortran_order", text, /'fortran_order': *(True|False)/),
+      let shape = Self.field("shape", text, /'shape': *\(([0-9, ]*)\)/),
+      let width = type.last?.wholeNumberValue, type.count == 3
+    else { throw DataError.corrupt(path: path, reason: "its header is not that of numbers") }
+    guard order == "False" else {
+      throw DataError.corrupt(path: path, reason: "its elements are in Fortran's order")
+    }
+    let parts = shape.split(whereSeparator: { ", ".contains($0) })
+    dimensions = parts.compactMap { Int($0) }
+    let size = try Self.byteCount(dimensions, width, parts.count, path)
+    guard whole.count - start >= size else {
+      throw DataError.truncated(path: path, expected: start + size, found: whole.count)
+    }
+    guard whole.count - start == size else {
+      throw DataError.trailingBytes(path: path, expected: start + size)
+    }
+    self.type = type
+    self.path = path
+    bytes = whole[start...]
+  }
+
+  /// The header's text, and where the elements begin.
+  private static func header(_ bytes: [UInt8], _ path: String) throws -> (String, Int) {
+    guard bytes.starts(with: magic), bytes.count >= 12 else {
+      throw DataError.corrupt(path: path, reason: "it does not begin as NumPy's files do")
+    }
+    let isLong = bytes[6] >= 2
+    let length = (isLong ? [8, 9, 10, 11] : [8, 9]).reversed().reduce(0) {
+      $0 << 8 | Int(bytes[$1])
+    }
+    let start = (isLong ? 12 : 10) + length
+    guard start <= bytes.count, length <= 1 << 16 else {
+      throw DataError.truncated(path: path, expected: start, found: bytes.count)
+    }
+    return (String(decoding: bytes[(isLong ? 12 : 10)..<start], as: UTF8.self), start)
+  }
+
+  private static func field(
+    _ name: String, _ text: String, _ pattern: Regex<(Substring, Substring)>
+  ) -> String? {
+    (try? pattern.firstMatch(in: text)).flatMap { $0 }.map { String($0.1) }
+  }
+
+  private static func byteCount(
+    _ dimensions: [Int], _ width: Int, _ rank: Int, _ path: String
+  ) throws -> Int {
+    var size = width
+    for extent in dimensions {
+      let (product, overflow) = size.multipliedReportingOverflow(by: extent)
+      guard !overflow, product > 0 else {
+        throw DataError.implausible(path: path, dimensions: dimensions)
+      }
+      size = product
+    }
+    guard dimensions.count == rank, rank > 0 else {
+      throw DataError.implausible(path: path, dimensions: dimensions)
+    }
+    return size
+  }
+
+  /// Whole numbers as labels.
+  ///
+  /// - Throws: `DataError.corrupt` for other elements, `.label` for one that is no label.
+  func labels() throws -> [Int32] {
+    guard dimensions.count == 1, "iu".contains(type.dropFirst().prefix(1)) else {
+      throw DataError.corrupt(path: path, reason: "labels are whole numbers in one dimension")
+    }
+    let width = bytes.count / dimensions[0]
+    return try (0..<dimensions[0]).map { place in
+      let start = bytes.startIndex + place * width
+      let value = (start..<start + width).reversed().reduce(UInt64(0)) {
+        $0 << 8 | UInt64(bytes[$1])
+      }
+      guard let label = Int32(exactly: value) else {
+        throw DataError.label(value: Int(truncatingIfNeeded: value), classes: Int(Int32.max))
+      }
+      return label
+    }
+  }
+
+  /// Images of bytes, or of floats within 0...1, which become the nearest of 255 steps.
+  ///
+  /// Three dimensions are `[N, H, W]`. Of four the last one holds the channels if it is 1 or 3, else the
+  /// second one if it is 1 or 3.
+  /// - Throws: `DataError.corrupt`, `.implausible`.
+  func images(labels: [Int32]) throws -> ImageSet {
+    let pixels = try pixels()
+    guard dimensions[0] == labels.count else {
+      throw DataError.counts(images: dimensions[0], labels: labels.count)
+    }
+    let isChannel: (Int) -> Bool = { $0 == 1 || $0 == 3 }
+    switch dimensions.count {
+    case 3:
+      return ImageSet(
+        shape: [1, dimensions[1], dimensions[2]], pixels: pixels, labels: labels)
+    case 4 where isChannel(dimensions[3]):
+      let (plane, channels) = (dimensions[1] * dimensions[2], dimensions[3])
+      return ImageSet(
+        shape: [channels, dimensions[1], dimensions[2]],
+        pixels: Self.planes(pixels, plane: plane, channels: channels), labels: labels)
+    case 4 where isChannel(dimensions[1]):
+      return ImageSet(
+        shape: [dimensions[1], dimensions[2], dimensions[3]], pixels: pixels, labels: labels)
+    default: throw DataError.implausible(path: path, dimensions: dimensions)
+    }
+  }
+
+  private static func planes(_ pixels: [UInt8], plane: Int, channels: Int) -> [UInt8] {
+    guard channels > 1 else { return pixels }
+    var result = pixels
+    for start in stride(from: 0, to: pixels.count, by: plane * channels) {
+      for place in 0..<plane {
+        for channel in 0..<channels {
+          result[start + channel * plane + place] = pixels[start + place * channels + channel]
+        }
+      }
+    }
+    return result
+  }
+
+  private func pixels() throws -> [UInt8] {
+    if type == "|u1" { return Array(bytes) }
+    guard type == "<f4" else {
+      throw DataError.corrupt(path: path, reason: "images are of uint8 or float32, not \(type)")
+    }
+    return try bytes.withUnsafeBytes { raw in
+      try (0..<raw.count / 4).map { place in
+        let bits = raw.loadUnaligned(fromByteOffset: 4 * place, as: UInt32.self)
+        let value = Float(bitPattern: UInt32(littleEndian: bits))
+        guard (0...1).contains(value) else {
+          throw DataError.corrupt(path: path, reason: "a pixel of \(value) is not within 0 to 1")
+        }
+        return UInt8((value * 255).rounded())
+      }
+    }
+  }
+}
