@@ -42,6 +42,8 @@ let package = Package(
     ),
     // Times the engine for scripts/bench; no product.
     .executableTarget(name: "EngineBench", dependencies: ["QuantRuntime"]),
+    // Times decoding and augmentation for scripts/bench; no product.
+    .executableTarget(name: "LoaderBench", dependencies: ["QuantRuntime"]),
     .testTarget(name: "LangTests", dependencies: ["Lang"]),
     .testTarget(name: "QuantRuntimeTests", dependencies: ["QuantRuntime"]),
     .testTarget(name: "InterpreterTests", dependencies: ["Interpreter"]),

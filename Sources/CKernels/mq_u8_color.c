@@ -69,7 +69,6 @@ void mq_u8_hue_scalar(uint8_t *r, uint8_t *g, uint8_t *b, int shift, long n) {
     int sector = (int)sixths;
     float f = (float)(sixths - (float)sector);
     float fs = (float)((float)sat / 255.0);
-    // None is negative, so adding one half and cutting off rounds halves up as round() does.
     uint8_t p = (uint8_t)(int)round((float)v * (1.0 - fs));
     uint8_t q = (uint8_t)(int)round((float)v * (1.0 - fs * f));
     uint8_t t = (uint8_t)(int)round((float)v * (1.0 - fs * (1.0 - f)));
@@ -85,6 +84,35 @@ void mq_u8_hue_scalar(uint8_t *r, uint8_t *g, uint8_t *b, int shift, long n) {
   }
 }
 
-void mq_u8_hue(uint8_t *r, uint8_t *g, uint8_t *b, int shift, long n) {
-  mq_u8_hue_scalar(r, g, b, shift, n);
+// One pixel without branches, which the compiler turns into vectors. A grey pixel and one without
+// saturation come out as they are: fs = 0 makes p, q and t the brightness.
+static inline void turn_hue(uint8_t *r8, uint8_t *g8, uint8_t *b8, int shift) {
+  int r = *r8, g = *g8, b = *b8;
+  int v = max3(r, g, b);
+  int range = v - min3(r, g, b);
+  float c = (float)(range ? range : 1);
+  float rc = (float)(v - r) / c, gc = (float)(v - g) / c, bc = (float)(v - b) / c;
+  float red = bc - gc, green = (float)(2.0 + rc - bc), blue = (float)(4.0 + gc - rc);
+  float h = r == v ? red : g == v ? green : blue;
+  double turned = h / 6.0 + 1.0;
+  float turn = (float)(turned >= 1.0 ? turned - 1.0 : turned);
+  int hue = (int)(turn * 255.0);
+  int sat = range ? (int)((c / (float)(v ? v : 1)) * 255.0) : 0;
+  double sixths = (float)((hue + shift) & 255) * 6.0 / 255.0;
+  int sector = (int)sixths;
+  float f = (float)(sixths - (float)sector);
+  float fs = (float)((float)sat / 255.0);
+  // None is negative, so cutting off after adding one half rounds as round() does.
+  int p = (int)((float)v * (1.0 - fs) + 0.5);
+  int q = (int)((float)v * (1.0 - fs * f) + 0.5);
+  int t = (int)((float)v * (1.0 - fs * (1.0 - f)) + 0.5);
+  // A whole turn, sector 6, is the first again.
+  int s = sector == 6 ? 0 : sector;
+  *r8 = (uint8_t)(s == 0 || s == 5 ? v : s == 1 ? q : s == 4 ? t : p);
+  *g8 = (uint8_t)(s == 1 || s == 2 ? v : s == 0 ? t : s == 3 ? q : p);
+  *b8 = (uint8_t)(s == 3 || s == 4 ? v : s == 2 ? t : s == 5 ? q : p);
+}
+
+void mq_u8_hue(uint8_t *restrict r, uint8_t *restrict g, uint8_t *restrict b, int shift, long n) {
+  for (long i = 0; i < n; i++) turn_hue(r + i, g + i, b + i, shift);
 }

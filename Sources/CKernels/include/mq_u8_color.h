@@ -11,7 +11,7 @@ void mq_u8_blend_plane(uint8_t *restrict y, const uint8_t *restrict grey, float 
 uint64_t mq_u8_luma(const uint8_t *restrict r, const uint8_t *restrict g,
                     const uint8_t *restrict b, uint8_t *restrict y, long n);
 // Turns the hue by `shift` of 256 steps: to HSV in 8 bits, and back.
-void mq_u8_hue(uint8_t *r, uint8_t *g, uint8_t *b, int shift, long n);
-// The same without vector instructions.
+void mq_u8_hue(uint8_t *restrict r, uint8_t *restrict g, uint8_t *restrict b, int shift, long n);
+// The same pixel by pixel, written as Pillow does.
 void mq_u8_hue_scalar(uint8_t *r, uint8_t *g, uint8_t *b, int shift, long n);
 #endif
