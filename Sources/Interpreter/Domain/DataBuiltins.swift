@@ -25,7 +25,7 @@ enum DataBuiltins {
       if it is 1 or 3, else the second one.
 
       `train` and `test` take the first images of each class. Training images go through `augment`,
-      test images through `preprocess`. Image files are decoded when they are used; without
+      test images through `preprocess`, and without `augment` training images too. Image files are decoded when they are used; without
       `preprocess` their shorter side is resized and the centre cut out, `image_size` a side.
       Pixels are scaled to 0...1 and normalized with the set's mean and standard deviation, or
       those of `normalize` at the end of a list.
