@@ -1,4 +1,4 @@
-"""Preprocesses the photos for EfficientNet-Lite0: <photo>.rgb beside each, 224x224x3 bytes.
+"""The photos as EfficientNet-Lite0 takes them: 224x224x3 bytes each.
 
 Shorter side to 256 by Pillow's bicubic filter, then the centre of 224.
 """
@@ -17,7 +17,3 @@ def pixels(path):
     left, top = (image.width - SIZE) // 2, (image.height - SIZE) // 2
     return image.crop((left, top, left + SIZE, top + SIZE)).tobytes()
 
-
-if __name__ == "__main__":
-    for photo in PHOTOS:
-        photo.with_suffix(".rgb").write_bytes(pixels(photo))

@@ -46,7 +46,7 @@ struct PublishedWeightsTests {
   @Test(
     "EfficientNet-Lite0 gives the logits of the implementation it was published with",
     .enabled(
-      if: has(lite, photos.appendingPathComponent("0.rgb")),
+      if: has(lite, photos.appendingPathComponent("0.jpg")),
       "scripts/reference/fetch.sh was not run"))
   func efficientNetLite() throws {
     let vector = try JSONDecoder().decode(
@@ -60,14 +60,12 @@ struct PublishedWeightsTests {
     #expect(model.parameterCount == 4_652_008)
     var images: [Float] = []
     for photo in vector.photos {
-      let name = photo.name.replacingOccurrences(of: ".jpg", with: ".rgb")
-      let pixels = try Data(contentsOf: Self.photos.appendingPathComponent(name))
-      #expect(SHA256.hash(pixels) == photo.rgb_sha256, "\(photo.name)")
-      for channel in 0..<3 {
-        for pixel in stride(from: channel, to: pixels.count, by: 3) {
-          images.append((Float(pixels[pixel]) / 255 - vector.mean) / vector.deviation)
-        }
+      let canvas = try prepared(Self.photos.appendingPathComponent(photo.name))
+      let interleaved = (0..<canvas.plane).flatMap { pixel in
+        (0..<3).map { canvas.plane($0)[pixel] }
       }
+      #expect(SHA256.hash(Data(interleaved)) == photo.rgb_sha256, "\(photo.name)")
+      images += canvas.pixels.map { (Float($0) / 255 - vector.mean) / vector.deviation }
     }
     let logits = try evaluate(model, images, batch: vector.photos.count)
     for (index, photo) in vector.photos.enumerated() {
@@ -76,6 +74,17 @@ struct PublishedWeightsTests {
       let top5 = found.indices.sorted { found[$0] > found[$1] }.prefix(5)
       #expect(Array(top5) == photo.top5, "\(photo.name)")
     }
+  }
+
+  /// A photo as the network takes it; its bytes must be those of Pillow.
+  private func prepared(_ photo: URL) throws -> ImageCanvas {
+    let canvas = ImageCanvas()
+    try ImageFile.load(photo.path, into: canvas)
+    var random = RandomStream(seed: 0, purpose: .augmentation)
+    for step in ImagePresets.testing(.efficientNetLite) {
+      try step.base.apply(to: canvas, random: &random)
+    }
+    return canvas
   }
 
   /// PyTorch with the package's network counts the same: 94 with ImageNet's mean and deviation, 93
