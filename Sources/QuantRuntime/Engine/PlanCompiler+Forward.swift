@@ -114,15 +114,9 @@ extension PlanCompiler {
       addend: addend.map { value($0, lanes: x.layout.lanes) })
     let (result, activation) = fusedResult(end)
     let y = define(result, lanes: x.layout.lanes)
-    guard isTraining, !isNormFrozen else {
-      let step = BatchNormInference(
-        node: graph[result].name, norm: norm, operands: operands, y: y, activation: activation)
-      forwardSteps.append(step)
-      records[id.index] = .batchNorm(step.vectors, operands)
-      return
-    }
-    let step = BatchNormTraining(
-      node: graph[result].name, norm: norm, operands: operands, y: y, activation: activation)
+    let step = BatchNormForward(
+      node: graph[result].name, norm: norm, operands: operands, y: y, activation: activation,
+      usesBatch: isTraining && !isNormFrozen)
     forwardSteps.append(step)
     records[id.index] = .batchNorm(step.vectors, operands)
   }

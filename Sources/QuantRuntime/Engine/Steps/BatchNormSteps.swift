@@ -62,12 +62,13 @@ struct BatchNormOperands {
   }
 }
 
-/// y = activation(gamma (x - mean) / sqrt(variance + epsilon) + beta + addend) with the batch's
-/// statistics, which also update the running ones: r = (1 - m) r + m batch, the variance with n / (n - 1).
+/// y = activation(gamma (x - mean) / sqrt(variance + epsilon) + beta + addend).
 ///
-/// The moments are taken about the first pixel of each channel, which lies within a few deviations
-/// of the mean: one pass over memory, and no cancellation when the mean is far from zero.
-final class BatchNormTraining: Step {
+/// Either with the running statistics, which stay as they are, or with those of the batch, which
+/// update the running ones: r = (1 - m) r + m batch, the variance with n / (n - 1). The batch's moments
+/// are taken about the first pixel of each channel, which lies within a few deviations of the mean:
+/// one pass over memory, and no cancellation when the mean is far from zero.
+final class BatchNormForward: Step {
   let node: String
   let label = "batch norm"
   let vectors: BatchNormVectors
@@ -75,10 +76,13 @@ final class BatchNormTraining: Step {
   private let operands: BatchNormOperands
   private let y: PlanValue
   private let activation: Int32
-  private let partial: Buffer
+  /// Sums of the batch; nil with running statistics.
+  private let partial: Buffer?
 
-  init(node: String, norm: BatchNorm, operands: BatchNormOperands, y: PlanValue, activation: Int32)
-  {
+  init(
+    node: String, norm: BatchNorm, operands: BatchNormOperands, y: PlanValue, activation: Int32,
+    usesBatch: Bool
+  ) {
     self.node = node
     self.norm = norm
     self.operands = operands
@@ -86,21 +90,34 @@ final class BatchNormTraining: Step {
     self.activation = activation
     let layout = operands.x.layout
     vectors = BatchNormVectors(layout)
-    partial = Buffer(byteCount: layout.slabs * 2 * layout.lanes * 8)
+    partial = usesBatch ? Buffer(byteCount: layout.slabs * 2 * layout.lanes * 8) : nil
   }
 
-  var buffers: [Buffer] { operands.buffers + [y.buffer, partial] + vectors.all }
+  var buffers: [Buffer] {
+    operands.buffers + [y.buffer] + vectors.all + [partial].compactMap(\.self)
+  }
 
   func run() throws(EngineError) {
+    if let partial { takeMoments(partial.doubles) } else { takeRunning() }
+    vectors.apply(operands, to: y, activation: activation)
+  }
+
+  private func takeRunning() {
+    for channel in 0..<operands.x.layout.channels {
+      vectors.set(
+        channel, mean: Double(operands.runningMean.pointer[channel]),
+        variance: Double(operands.runningVariance.pointer[channel]), norm, operands)
+    }
+  }
+
+  private func takeMoments(_ partial: UnsafeMutablePointer<Double>) {
     let layout = operands.x.layout
-    let x = operands.x.pointer
     takeShift()
-    let (shift, partial) = (vectors.mean.floats, self.partial.doubles)
+    let (x, shift) = (operands.x.pointer, vectors.mean.floats)
     layout.forSlabs { part in
       mq_f32_bn_moments(x, shift, partial, layout, part.lowerBound, part.upperBound)
     }
-    for channel in 0..<layout.channels { finish(channel) }
-    vectors.apply(operands, to: y, activation: activation)
+    for channel in 0..<layout.channels { finish(channel, partial) }
   }
 
   /// Puts the first pixel of each channel where the mean will be.
@@ -113,12 +130,12 @@ final class BatchNormTraining: Step {
     }
   }
 
-  private func finish(_ channel: Int) {
+  private func finish(_ channel: Int, _ partial: UnsafePointer<Double>) {
     let layout = operands.x.layout
     let count = Double(layout.perChannel)
     let shifted =
-      layout.total(partial.doubles, channel: channel, width: 2, item: 0) / count
-    let square = layout.total(partial.doubles, channel: channel, width: 2, item: 1) / count
+      layout.total(partial, channel: channel, width: 2, item: 0) / count
+    let square = layout.total(partial, channel: channel, width: 2, item: 1) / count
     let mean = Double(vectors.mean.floats[channel]) + shifted
     // Rounding can leave a constant channel a hair below zero; a NaN must stay one.
     let variance = max(square - shifted * shifted, 0)
@@ -130,38 +147,6 @@ final class BatchNormTraining: Step {
 
   private func blend(_ running: UnsafeMutablePointer<Float>, _ batch: Double) {
     running.pointee = Float((1 - norm.momentum) * Double(running.pointee) + norm.momentum * batch)
-  }
-}
-
-/// The same with the running statistics, which stay as they are.
-final class BatchNormInference: Step {
-  let node: String
-  let label = "batch norm"
-  private let norm: BatchNorm
-  private let operands: BatchNormOperands
-  private let y: PlanValue
-  private let activation: Int32
-  let vectors: BatchNormVectors
-
-  init(node: String, norm: BatchNorm, operands: BatchNormOperands, y: PlanValue, activation: Int32)
-  {
-    self.node = node
-    self.norm = norm
-    self.operands = operands
-    self.y = y
-    self.activation = activation
-    vectors = BatchNormVectors(operands.x.layout)
-  }
-
-  var buffers: [Buffer] { operands.buffers + [y.buffer] + vectors.all }
-
-  func run() throws(EngineError) {
-    for channel in 0..<operands.x.layout.channels {
-      vectors.set(
-        channel, mean: Double(operands.runningMean.pointer[channel]),
-        variance: Double(operands.runningVariance.pointer[channel]), norm, operands)
-    }
-    vectors.apply(operands, to: y, activation: activation)
   }
 }
 
