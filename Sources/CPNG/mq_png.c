@@ -35,15 +35,12 @@ static void read_bytes(png_structp png, png_bytep target, size_t count) {
   state->left -= count;
 }
 
-// Reads the chunks before the pixels. Errors leave by `state->escape`.
-static void begin(png_structp png, png_infop info, reader *state) {
-  png_set_read_fn(png, state, read_bytes);
-  png_set_user_limits(png, SIDE_LIMIT, SIDE_LIMIT);
-  png_read_info(png, info);
-}
+// What is done with a file whose chunks before the pixels have been read.
+typedef void (*action)(png_structp png, png_infop info, void *context);
 
-int mq_png_read_header(const uint8_t *bytes, size_t count, mq_png_header *header,
-                       mq_png_error *error) {
+// Errors of libpng and of the action leave by `escape`, and everything is freed either way.
+static int run(const uint8_t *bytes, size_t count, mq_png_error *error, action act,
+               void *context) {
   reader state = {.bytes = bytes, .left = count, .error = error};
   png_structp png = png_create_read_struct(PNG_LIBPNG_VER_STRING, &state, fail, ignore);
   png_infop info = png ? png_create_info_struct(png) : NULL;
@@ -56,13 +53,25 @@ int mq_png_read_header(const uint8_t *bytes, size_t count, mq_png_header *header
     png_destroy_read_struct(&png, &info, NULL);
     return -1;
   }
-  begin(png, info, &state);
+  png_set_read_fn(png, &state, read_bytes);
+  png_set_user_limits(png, SIDE_LIMIT, SIDE_LIMIT);
+  png_read_info(png, info);
+  act(png, info, context);
+  png_destroy_read_struct(&png, &info, NULL);
+  return 0;
+}
+
+static void read_header(png_structp png, png_infop info, void *context) {
+  mq_png_header *header = context;
   header->width = png_get_image_width(png, info);
   header->height = png_get_image_height(png, info);
   header->depth = png_get_bit_depth(png, info);
   header->color_type = png_get_color_type(png, info);
-  png_destroy_read_struct(&png, &info, NULL);
-  return 0;
+}
+
+int mq_png_read_header(const uint8_t *bytes, size_t count, mq_png_header *header,
+                       mq_png_error *error) {
+  return run(bytes, count, error, read_header, header);
 }
 
 // Asks for three bytes a pixel, or for two of a grey of 16 bits; gives the bytes of a pixel.
@@ -91,7 +100,15 @@ static void spread_grey(uint8_t *pixels, size_t count) {
   }
 }
 
-static void read_pixels(png_structp png, png_infop info, uint8_t *pixels, size_t size) {
+// Where the pixels go, and how many bytes there are.
+typedef struct {
+  uint8_t *pixels;
+  size_t size;
+} target;
+
+static void read_pixels(png_structp png, png_infop info, void *context) {
+  uint8_t *pixels = ((target *)context)->pixels;
+  size_t size = ((target *)context)->size;
   size_t width = png_get_image_width(png, info), height = png_get_image_height(png, info);
   if (3 * width * height != size) png_error(png, "the size changed");
   int passes = png_get_interlace_type(png, info) == PNG_INTERLACE_ADAM7 ? 7 : 1;
@@ -105,20 +122,6 @@ static void read_pixels(png_structp png, png_infop info, uint8_t *pixels, size_t
 
 int mq_png_read_rgb(const uint8_t *bytes, size_t count, uint8_t *pixels, size_t size,
                     mq_png_error *error) {
-  reader state = {.bytes = bytes, .left = count, .error = error};
-  png_structp png = png_create_read_struct(PNG_LIBPNG_VER_STRING, &state, fail, ignore);
-  png_infop info = png ? png_create_info_struct(png) : NULL;
-  if (!info) {
-    strcpy(error->text, "no memory");
-    png_destroy_read_struct(&png, NULL, NULL);
-    return -1;
-  }
-  if (setjmp(state.escape)) {
-    png_destroy_read_struct(&png, &info, NULL);
-    return -1;
-  }
-  begin(png, info, &state);
-  read_pixels(png, info, pixels, size);
-  png_destroy_read_struct(&png, &info, NULL);
-  return 0;
+  target to = {pixels, size};
+  return run(bytes, count, error, read_pixels, &to);
 }
