@@ -17,9 +17,8 @@ struct ImageFixture {
   let all: [Data]
 
   init() throws {
-    let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-      .appendingPathComponent("../../Vectors/images.json")
-    let entries = try JSONDecoder().decode(Vectors.self, from: Data(contentsOf: file)).decoding
+    let vectors: Vectors = try storedVector("images.json")
+    let entries = vectors.decoding
     all = entries.map(\.file)
     jpeg = entries.first { $0.name == "jpeg 420" }?.file ?? Data()
     png = entries.first { $0.name == "png rgb" }?.file ?? Data()

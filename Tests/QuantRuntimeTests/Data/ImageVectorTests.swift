@@ -75,9 +75,7 @@ struct ImageVectorTests {
   private let vectors: ImageVectors
 
   init() throws {
-    let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-      .appendingPathComponent("../../Vectors/images.json")
-    vectors = try JSONDecoder().decode(ImageVectors.self, from: Data(contentsOf: file))
+    vectors = try storedVector("images.json")
   }
 
   private func canvas(_ hex: String, _ size: [Int]) -> ImageCanvas {

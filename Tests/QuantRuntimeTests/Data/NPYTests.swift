@@ -23,9 +23,7 @@ struct NPYTests {
   private let vectors: ArrayVectors
 
   init() throws {
-    let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-      .appendingPathComponent("../../Vectors/arrays.json")
-    vectors = try JSONDecoder().decode(ArrayVectors.self, from: Data(contentsOf: file))
+    vectors = try storedVector("arrays.json")
   }
 
   private func load(

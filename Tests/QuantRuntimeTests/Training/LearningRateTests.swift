@@ -63,9 +63,7 @@ struct LearningRateTests {
 
   @Test("every step has the rate of an independent table", arguments: schedules.indices)
   func vector(index: Int) throws {
-    let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-      .appendingPathComponent("../../Vectors/learning_rates.json")
-    let vectors = try JSONDecoder().decode(Vectors.self, from: Data(contentsOf: file))
+    let vectors: Vectors = try storedVector("learning_rates.json")
     let expected = vectors.schedules[index]
     for (place, rate) in expected.rates.enumerated() {
       let found = Self.schedules[index].rate(

@@ -34,9 +34,7 @@ struct ResNet18StepTests {
   private static let statisticsTolerance = 1e-4
 
   private func vector() throws -> StepVector {
-    let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-      .appendingPathComponent("../../Vectors/resnet18_step.json")
-    return try JSONDecoder().decode(StepVector.self, from: Data(contentsOf: file))
+    try storedVector("resnet18_step.json")
   }
 
   private func uniform(

@@ -30,9 +30,7 @@ struct NamingSchemeTests {
 
   @Test("torchvision's and timm's names are found, with the shapes of our networks")
   func published() throws {
-    let path = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-      .appendingPathComponent("../../../Vectors/state_dict_names.json")
-    let vector = try JSONDecoder().decode(NamesVector.self, from: Data(contentsOf: path))
+    let vector: NamesVector = try storedVector("state_dict_names.json")
     #expect(vector.networks.count == 8)
     for network in vector.networks {
       let graph = try ModelCatalog.graph(network.model, input: [3, 224, 224], classes: 1000)

@@ -49,10 +49,7 @@ struct PublishedWeightsTests {
       if: has(lite, photos.appendingPathComponent("0.jpg")),
       "scripts/reference/fetch.sh was not run"))
   func efficientNetLite() throws {
-    let vector = try JSONDecoder().decode(
-      LiteVector.self,
-      from: Data(
-        contentsOf: Self.root.appendingPathComponent("Tests/Vectors/efficientnet_lite0.json")))
+    let vector: LiteVector = try storedVector("efficientnet_lite0.json")
     let file = try WeightFile(path: Self.lite.path)
     #expect(file.fingerprint == vector.weights_sha256)
     let model = try ModelCatalog.make(

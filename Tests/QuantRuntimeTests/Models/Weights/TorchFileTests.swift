@@ -22,9 +22,7 @@ private struct TorchVector: Decodable {
 struct TorchFileTests {
   @Test("every form holds the numbers that PyTorch put in")
   func numbers() throws {
-    let path = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-      .appendingPathComponent("../../../Vectors/torch_files.json")
-    let vector = try JSONDecoder().decode(TorchVector.self, from: Data(contentsOf: path))
+    let vector: TorchVector = try storedVector("torch_files.json")
     #expect(vector.files.count == 5)
     for file in vector.files {
       let weights = try WeightFile(name: "t.pth", data: file.bytes)

@@ -58,9 +58,7 @@ struct OptimizerTests {
   }
 
   private func vectors() throws -> OptimizerVectors {
-    let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-      .appendingPathComponent("../../../Vectors/optimizers.json")
-    return try JSONDecoder().decode(OptimizerVectors.self, from: Data(contentsOf: file))
+    try storedVector("optimizers.json")
   }
 
   @Test("several steps are those of torch.optim", arguments: optimizers.indices)
