@@ -25,24 +25,19 @@ public enum DatasetCatalog {
     guard isNamed || (isThere && isFolder.boolValue) else {
       throw DataError.unknownSet(name: name, known: names)
     }
-    if !isNamed, !isArrays(name) { return try ImageFolder.load(name, validation: validation) }
+    let arrays = isNamed ? nil : arrayFolders.first { $0.isFolder(name) }
+    if !isNamed, arrays == nil { return try ImageFolder.load(name, validation: validation) }
     guard validation == nil else {
       throw DataError.option(name: "validation", kind: "a set with test images of its own")
     }
-    switch name {
-    case "synthetic": return try synthetic.makeDataset()
-    case "fashion-mnist": return try IDXFolder.fashionMNIST()
-    default: return try arrays(name)
-    }
+    if let arrays { return try arrays.load(name) }
+    return name == "synthetic" ? try synthetic.makeDataset() : try IDXFolder.fashionMNIST()
   }
 
-  /// Whether a folder holds files of many images each.
-  private static func isArrays(_ path: String) -> Bool {
-    CIFARFolder.isFolder(path) || NPYFolder.isFolder(path) || IDXFolder.isFolder(path)
-  }
-
-  private static func arrays(_ path: String) throws -> Dataset {
-    if CIFARFolder.isFolder(path) { return try CIFARFolder.load(path) }
-    return NPYFolder.isFolder(path) ? try NPYFolder.folder(path) : try IDXFolder.folder(path)
-  }
+  /// Kinds of folders with files of many images each.
+  private static let arrayFolders:
+    [(isFolder: @Sendable (String) -> Bool, load: @Sendable (String) throws -> Dataset)] = [
+      (CIFARFolder.isFolder, CIFARFolder.load), (NPYFolder.isFolder, NPYFolder.folder),
+      (IDXFolder.isFolder, IDXFolder.folder),
+    ]
 }
