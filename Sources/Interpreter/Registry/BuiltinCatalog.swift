@@ -4,6 +4,6 @@ public enum BuiltinCatalog {
     SessionBuiltins.all + TextBuiltins.all + NumberBuiltins.all + ListBuiltins.all
     + RecordBuiltins.all + CheckBuiltins.all + TableBuiltins.all + FileBuiltins.all
     + DataBuiltins.all + ModelBuiltins.all + WeightBuiltins.all + TrainingBuiltins.all
-    + EvaluationBuiltins.all
-    + OptimizerBuiltins.all + ScheduleBuiltins.all + RecipeBuiltins.all + QuantizationBuiltins.all
+    + EvaluationBuiltins.all + OptimizerBuiltins.all + ScheduleBuiltins.all + RecipeBuiltins.all
+    + QuantizationBuiltins.all
 }

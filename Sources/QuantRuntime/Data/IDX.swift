@@ -50,13 +50,8 @@ enum IDX {
   }
 
   private static func byteCount(_ dimensions: [Int], _ path: String) throws(DataError) -> Int {
-    var size = 1
-    for extent in dimensions {
-      let (product, overflow) = size.multipliedReportingOverflow(by: extent)
-      guard !overflow, product > 0, product <= byteLimit else {
-        throw .implausible(path: path, dimensions: dimensions)
-      }
-      size = product
+    guard let size = checkedProduct(dimensions), (1...byteLimit).contains(size) else {
+      throw .implausible(path: path, dimensions: dimensions)
     }
     return size
   }

@@ -46,14 +46,13 @@ struct NPY {
       throw DataError.corrupt(path: path, reason: "it does not begin as NumPy's files do")
     }
     let isLong = bytes[6] >= 2
-    let length = (isLong ? [8, 9, 10, 11] : [8, 9]).reversed().reduce(0) {
-      $0 << 8 | Int(bytes[$1])
-    }
-    let start = (isLong ? 12 : 10) + length
+    let text = isLong ? 12 : 10
+    let length = Int(littleEndian(bytes[8..<text]))
+    let start = text + length
     guard start <= bytes.count, length <= 1 << 16 else {
       throw DataError.truncated(path: path, expected: start, found: bytes.count)
     }
-    return (String(decoding: bytes[(isLong ? 12 : 10)..<start], as: UTF8.self), start)
+    return (String(decoding: bytes[text..<start], as: UTF8.self), start)
   }
 
   private static func field(
@@ -65,17 +64,9 @@ struct NPY {
   private static func byteCount(
     _ dimensions: [Int], _ width: Int, _ rank: Int, _ path: String
   ) throws -> Int {
-    var size = width
-    for extent in dimensions {
-      let (product, overflow) = size.multipliedReportingOverflow(by: extent)
-      guard !overflow, product > 0 else {
-        throw DataError.implausible(path: path, dimensions: dimensions)
-      }
-      size = product
-    }
-    guard dimensions.count == rank, rank > 0 else {
-      throw DataError.implausible(path: path, dimensions: dimensions)
-    }
+    guard dimensions.count == rank, rank > 0, let size = checkedProduct([width] + dimensions),
+      size > 0
+    else { throw DataError.implausible(path: path, dimensions: dimensions) }
     return size
   }
 
@@ -89,9 +80,7 @@ struct NPY {
     let width = bytes.count / dimensions[0]
     return try (0..<dimensions[0]).map { place in
       let start = bytes.startIndex + place * width
-      let value = (start..<start + width).reversed().reduce(UInt64(0)) {
-        $0 << 8 | UInt64(bytes[$1])
-      }
+      let value = littleEndian(bytes[start..<start + width])
       guard let label = Int32(exactly: value) else {
         throw DataError.label(value: Int(truncatingIfNeeded: value), classes: Int(Int32.max))
       }

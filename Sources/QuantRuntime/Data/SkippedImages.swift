@@ -17,7 +17,6 @@ public final class SkippedImages: @unchecked Sendable, Hashable {
   public var names: [String] { lock.withLock { reasons.keys.sorted() } }
   public var count: Int { lock.withLock { reasons.count } }
 
-  /// - Returns: whether the image is new.
   func add(_ name: String, reason: String) { lock.withLock { reasons[name] = reason } }
 
   /// A remark for the user on the images left out, naming the first few; nil when there are none.

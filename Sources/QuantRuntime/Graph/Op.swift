@@ -59,6 +59,11 @@ public struct StateEntry: Hashable, Codable, Sendable {
     self.role = role
   }
 
+  /// The module that a tensor of a state dict belongs to: `fc` of `fc.weight`.
+  static func module(of tensor: String) -> String {
+    tensor.lastIndex(of: ".").map { String(tensor[..<$0]) } ?? tensor
+  }
+
   /// What the tensor is for; optimizers choose weight decay and learning rate by it.
   public enum Role: String, Codable, Sendable, CaseIterable {
     case weight

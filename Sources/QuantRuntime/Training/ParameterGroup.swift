@@ -29,8 +29,8 @@ public struct ParameterGroup: Hashable, Sendable {
   }
 
   private static func fits(_ name: String, _ selector: String) -> Bool {
-    let module = name.lastIndex(of: ".").map { String(name[..<$0]) } ?? name
-    return matchesWildcards(name, selector) || matchesWildcards(module, selector)
+    matchesWildcards(name, selector)
+      || matchesWildcards(StateEntry.module(of: name), selector)
   }
 }
 

@@ -32,8 +32,7 @@ struct ByteCursor {
   /// An unsigned little-endian number of 1 to 8 bytes; one that no `Int` holds is too long for any
   /// file and becomes `Int.max`.
   mutating func unsigned(bytes count: Int) throws(WeightsError) -> Int {
-    let value = data[try take(count)].reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
-    return Int(clamping: value)
+    Int(clamping: littleEndian(data[try take(count)]))
   }
 
   /// The bytes before the next line feed, which is passed over.

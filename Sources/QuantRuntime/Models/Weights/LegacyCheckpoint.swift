@@ -50,8 +50,7 @@ enum LegacyCheckpoint {
         throw machine.cursor.damaged("has \(count) elements for a storage of \(storage.count)")
       }
       let size = storage.elementType?.size ?? 1
-      let (bytes, overflow) = count.multipliedReportingOverflow(by: size)
-      let range = try machine.cursor.take(overflow ? .max : bytes)
+      let range = try machine.cursor.take(checkedProduct([count, size]) ?? .max)
       machine.heap.place(index, at: range)
     }
   }

@@ -46,7 +46,7 @@ extension Model {
       !entries.contains { $0.name == module || $0.name.hasPrefix(module + ".") }
     }
     guard unknown.isEmpty else {
-      throw UnknownModules(names: unknown, known: entries.map { Self.module(of: $0.name) })
+      throw UnknownModules(names: unknown, known: entries.map { StateEntry.module(of: $0.name) })
     }
     let stored = Dictionary(file.tensors.map { ($0.name, $0) }, uniquingKeysWith: { $1 })
     let scheme = NamingSchemeCatalog.best(for: entries.map(\.name), among: Set(stored.keys))
@@ -58,10 +58,6 @@ extension Model {
     }
     if except.isEmpty { provenance.seed = nil }
     provenance.history.append(Self.words(file, scheme: scheme, except: except))
-  }
-
-  private static func module(of tensor: String) -> String {
-    tensor.lastIndex(of: ".").map { String(tensor[..<$0]) } ?? tensor
   }
 
   private static func words(

@@ -93,7 +93,7 @@ extension PickleMachine {
     let range = try cursor.take(count)
     guard count <= 8 else { return .long(range) }
     guard count > 0 else { return .int(0) }
-    let bits = cursor.data[range].reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+    let bits = littleEndian(cursor.data[range])
     let shift = UInt64(64 - 8 * count)
     return .int(Int(Int64(bitPattern: bits << shift) >> Int64(shift)))
   }

@@ -62,7 +62,7 @@ public enum SafeTensors {
     _ data: Data, types: [ElementType]
   ) throws(SafeTensorsError) -> (tensors: [StoredTensor], metadata: [String: String]) {
     guard data.count >= 8 else { throw .truncated(needed: 8, found: data.count) }
-    let length = data.prefix(8).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+    let length = littleEndian(data.prefix(8))
     guard length <= UInt64(longestHeader) else {
       throw .header(reason: "has a length of \(length) bytes")
     }
@@ -127,11 +127,8 @@ extension SafeTensors {
       guard let type = types.first(where: { $0.safeTensorsName == dtype }) else {
         throw .dtype(name, found: dtype, read: types.map(\.safeTensorsName))
       }
-      var bytes = type.size
-      for extent in shape {
-        let (product, overflow) = bytes.multipliedReportingOverflow(by: extent)
-        guard extent >= 0, !overflow else { throw .shape(name, found: shape) }
-        bytes = product
+      guard let bytes = checkedProduct([type.size] + shape) else {
+        throw .shape(name, found: shape)
       }
       guard offsets.count == 2, offsets[0] >= 0, offsets[0] <= offsets[1] else {
         throw .offsets(name, found: offsets)

@@ -74,12 +74,7 @@ struct StateDict {
 
   /// The number of elements, and one more than the last one's place; nil when they overflow.
   private func extent(of tensor: PickleTensor) -> (count: Int, end: Int)? {
-    var count = 1
-    for extent in tensor.shape {
-      let (product, overflow) = count.multipliedReportingOverflow(by: extent)
-      guard !overflow else { return nil }
-      count = product
-    }
+    guard let count = checkedProduct(tensor.shape) else { return nil }
     guard count > 0 else { return (0, 0) }
     var last = tensor.offset
     for (extent, stride) in zip(tensor.shape, tensor.strides) {

@@ -59,8 +59,7 @@ public struct WeightMismatch: RuntimeFailure, Equatable {
           && $0.inFile.dimensions.dropFirst() == $0.inModel.dimensions.dropFirst()
       })
     else { return nil }
-    let module = first.name.lastIndex(of: ".").map { String(first.name[..<$0]) } ?? first.name
-    return Classifier(module: module, classes: classes)
+    return Classifier(module: StateEntry.module(of: first.name), classes: classes)
   }
 
   public var code: String { "weights.mismatch" }

@@ -128,8 +128,7 @@ struct ZipArchive {
     guard offset >= 0, offset <= data.count - count else {
       throw damaged(min(max(offset, 0), data.count), "ends too early")
     }
-    let value = data[offset..<offset + count].reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
-    return Int(clamping: value)
+    return Int(clamping: littleEndian(data[offset..<offset + count]))
   }
 
   private func damaged(_ offset: Int, _ rule: String) -> WeightsError {

@@ -29,7 +29,7 @@ enum ZipCheckpoint {
           "uses the storage '\(PickleMachine.printable(key))', which is missing")
       }
       let size = storage.elementType?.size ?? 1
-      guard storage.count.multipliedReportingOverflow(by: size) == (range.count, false) else {
+      guard checkedProduct([storage.count, size]) == range.count else {
         throw machine.cursor.damaged(
           "has \(range.count) bytes for \(storage.count) elements of the storage "
             + "'\(PickleMachine.printable(key))'")
