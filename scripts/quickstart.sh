@@ -7,7 +7,7 @@ cd "$(dirname "$0")/.."
 scripts/toolchain.sh
 scripts/install.sh libdnnl-dev libreadline-dev zlib1g-dev libturbojpeg0-dev libpng-dev
 start=$SECONDS
-swift build -c release --product mqsh
+swift build -c release --product mqsh >&2
 mqsh=$(swift build -c release --show-bin-path)/mqsh
 echo "built in $((SECONDS - start)) s; running Examples/quickstart.mq" >&2
 
