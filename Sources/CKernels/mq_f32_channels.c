@@ -90,17 +90,58 @@ void mq_f32_from_plain(const float *x, float *y, mq_layout t, long first, long l
             l < valid_lanes(t, s) ? x[(first_channel(t, s) + l) * t.pixels + p] : 0;
 }
 
-mq_observation mq_f32_observe(const float *x, mq_layout t, long s) {
-  const float *slab = x + s * mq_slab_size(t);
+INLINE mq_observation observe(const float *x, long n) {
+  enum { LANES = 16 };
+  float low[LANES], high[LANES], absolute[LANES], sum[LANES], square[LANES];
+  for (int l = 0; l < LANES; l++) {
+    low[l] = INFINITY, high[l] = -INFINITY;
+    absolute[l] = sum[l] = square[l] = 0;
+  }
+  long i = 0;
+  for (; i + LANES <= n; i += LANES)
+    for (int l = 0; l < LANES; l++) {
+      float v = x[i + l];
+      low[l] = v < low[l] ? v : low[l];
+      high[l] = v > high[l] ? v : high[l];
+      absolute[l] += fabsf(v);
+      sum[l] += v;
+      square[l] += v * v;
+    }
   mq_observation o = {INFINITY, -INFINITY, 0, 0, 0};
-  for (long p = 0; p < t.pixels; p++)
-    for (long l = 0; l < valid_lanes(t, s); l++) {
-      float v = slab[p * t.lanes + l];
+  for (int l = 0; l < LANES; l++) {
+    o.minimum = low[l] < o.minimum ? low[l] : o.minimum;
+    o.maximum = high[l] > o.maximum ? high[l] : o.maximum;
+    o.absolute_sum += absolute[l], o.sum += sum[l], o.square_sum += square[l];
+  }
+  for (; i < n; i++) {
+    float v = x[i];
+    o.minimum = v < o.minimum ? v : o.minimum;
+    o.maximum = v > o.maximum ? v : o.maximum;
+    o.absolute_sum += fabsf(v), o.sum += v, o.square_sum += (double)v * v;
+  }
+  return o;
+}
+
+mq_observation mq_f32_observe(const float *x, long pixels, long lanes, long valid) {
+  if (valid == lanes) return observe(x, pixels * lanes);
+  mq_observation o = {INFINITY, -INFINITY, 0, 0, 0};
+  for (long p = 0; p < pixels; p++)
+    for (long l = 0; l < valid; l++) {
+      float v = x[p * lanes + l];
       o.minimum = v < o.minimum ? v : o.minimum;
       o.maximum = v > o.maximum ? v : o.maximum;
-      o.absolute_sum += fabsf(v);
-      o.sum += v;
-      o.square_sum += (double)v * v;
+      o.absolute_sum += fabsf(v), o.sum += v, o.square_sum += (double)v * v;
     }
   return o;
+}
+
+long mq_valid_lanes(mq_layout t, long slab) { return valid_lanes(t, slab); }
+
+void mq_f32_clear_padding(float *x, mq_layout t, long first, long last) {
+  for (long s = first; s < last; s++) {
+    long valid = valid_lanes(t, s);
+    float *slab = x + s * mq_slab_size(t);
+    for (long p = 0; valid < t.lanes && p < t.pixels; p++)
+      for (long l = valid; l < t.lanes; l++) slab[p * t.lanes + l] = 0;
+  }
 }

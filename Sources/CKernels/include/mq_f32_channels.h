@@ -29,7 +29,14 @@ typedef struct {
   double square_sum;
 } mq_observation;
 
-// What the valid lanes of one slab hold.
-mq_observation mq_f32_observe(const float *x, mq_layout layout, long slab);
+// What the first `valid` lanes of some pixels hold; sums are taken in float over 256 pixels or 4,096
+// elements at most. NaN is left out of the extremes and shows in the sums.
+mq_observation mq_f32_observe(const float *x, long pixels, long lanes, long valid);
+
+// The number of channels of a slab that are not padding.
+long mq_valid_lanes(mq_layout layout, long slab);
+
+// Sets the padding lanes of slabs first..<last to zero.
+void mq_f32_clear_padding(float *x, mq_layout layout, long first, long last);
 
 #endif

@@ -20,9 +20,15 @@ struct QuantizePass {
       + activationPoints(mode.sites(result.graph, roles, layers))
     result.graph = try result.graph.inserting(placed.map(\.point))
     _ = try result.graph.types()
-    for entry in result.graph.stateEntries where entry.role == .quantizer {
-      let isZeroPoint = entry.name.hasSuffix(".zero_point")
-      result.state[entry.name] = Tensor(entry.shape, repeating: isZeroPoint ? 0 : 1)
+    for entry in result.graph.stateEntries {
+      switch entry.role {
+      case .quantizer:
+        let isZeroPoint = entry.name.hasSuffix(".zero_point")
+        result.state[entry.name] = Tensor(entry.shape, repeating: isZeroPoint ? 0 : 1)
+      case .quantizerStatistic:
+        result.state[entry.name] = Tensor(entry.shape, repeating: 0)
+      default: continue
+      }
     }
     return (
       result, Dictionary(placed.map { ($0.point.name, $0.reason) }, uniquingKeysWith: { a, _ in a })
@@ -63,8 +69,14 @@ struct QuantizePass {
   ) -> FakeQuant {
     let bits = isEdge ? configuration.firstLastBits : choice.bits
     return FakeQuant(
-      algorithm: choice.algorithm, spec: configuration.profile.spec(for: site, bits: bits),
+      algorithm: isEdge ? edgeAlgorithm(choice) : choice.algorithm,
+      spec: configuration.profile.spec(for: site, bits: bits),
       site: site)
+  }
+
+  /// A name that the catalog lacks has been refused before.
+  private func edgeAlgorithm(_ choice: QuantizerChoice) -> String {
+    (try? QuantizerCatalog.algorithm(choice.algorithm))?.edgeAlgorithm ?? choice.algorithm
   }
 
   private func edgeReason(_ isEdge: Bool) -> String {

@@ -45,11 +45,16 @@ extension Graph {
   ) -> NodeID {
     let spec = point.quantizer.spec
     let shape: Shape = spec.granularity == .channel ? [channels] : [1]
-    let parameters = rule.parameterNames(for: spec).map { name in
+    let parameters = rule.parameterNames(for: point.quantizer).map { name in
       let entry = StateEntry("\(point.name).\(name)", shape, .quantizer)
       return append(.parameter(entry), name: entry.name)
     }
-    return append(.fakeQuant(point.quantizer), [value] + parameters, name: point.name)
+    let statistics = rule.statisticNames(for: point.quantizer).map { name in
+      let entry = StateEntry("\(point.name).\(name)", shape, .quantizerStatistic)
+      return append(.buffer(entry), name: entry.name)
+    }
+    return append(
+      .fakeQuant(point.quantizer), [value] + parameters + statistics, name: point.name)
   }
 
   /// Output channels of every weight, also behind a fold factor.

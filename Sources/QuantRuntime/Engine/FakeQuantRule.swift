@@ -1,7 +1,11 @@
 import CKernels
 
 /// A fake-quantization algorithm, as far as the engine needs to know it: y = f(x; p), element by
-/// element, with a few learned numbers p for each tensor or each channel.
+/// element, with a few numbers p for each tensor or each channel.
+///
+/// Some of the numbers are learned, they have gradients; others are statistics, which every training
+/// pass updates from the tensor before it quantizes it. Together they are at most four, the learned
+/// ones first, and lie in tensors of the model's state, the operands of the node after x.
 ///
 /// The engine owns threads, buffers and reductions; a rule owns the mathematics. One value per
 /// algorithm conforms, in its own file under `Quantizers/`; graphs name it by `name`.
@@ -11,59 +15,120 @@ public protocol FakeQuantRule: Sendable {
 
   /// The learned tensors in the order of the node's operands 1..., such as `["scale"]`; each has one
   /// element per tensor or one per channel.
-  func parameterNames(for spec: QuantSpec) -> [String]
+  func parameterNames(for quantizer: FakeQuant) -> [String]
 
-  /// First values from the first tensor seen, for one channel or the whole tensor.
+  /// The statistics, whose operands come after those of the learned tensors; none by default.
+  func statisticNames(for quantizer: FakeQuant) -> [String]
+
+  /// First values of the learned numbers from the first tensor seen, for one channel or the whole
+  /// tensor, by the algorithm's own formula.
   ///
-  /// `spec.sign` is never `.adaptive` here: the engine has decided it from the whole tensor.
-  func initialParameters(for spec: QuantSpec, from values: ObservedValues) -> [Float]
+  /// `quantizer.spec.sign` is never `.adaptive` here: the engine has decided it from the whole tensor.
+  func initialParameters(for quantizer: FakeQuant, from values: ObservedValues) -> [Float]
 
-  /// The constants of the kernels for one channel, from its learned numbers.
+  /// First values of the learned numbers for a range that an observer found; nil when the algorithm
+  /// learns nothing that a range can set. Nil by default.
+  func initialParameters(
+    for quantizer: FakeQuant, covering range: (minimum: Float, maximum: Float)
+  ) -> [Float]?
+
+  /// The statistics after a training pass has seen `values`; zero by default.
+  ///
+  /// - Parameter previous: all numbers before, the statistics behind the learned ones; nil at the
+  ///   first tensor.
+  /// - Returns: the statistics alone.
+  func statistics(
+    for quantizer: FakeQuant, after values: ObservedValues, previous: FakeQuantNumbers?
+  ) -> [Float]
+
+  /// The constants of the kernels for one channel, from its numbers.
   ///
   /// - Parameter count: elements that share these numbers, the batch included.
   func constants(
-    for spec: QuantSpec, parameters: FakeQuantParameters, count: Int
+    for quantizer: FakeQuant, numbers: FakeQuantNumbers, count: Int
   ) -> FakeQuantConstants
 
   /// The gradient of the loss to the learned numbers of one channel, from the sums that the backward
   /// kernel collected over all `count` elements.
   func parameterGradients(
-    for spec: QuantSpec, parameters: FakeQuantParameters, sums: FakeQuantSums, count: Int
-  ) -> FakeQuantParameters
+    for quantizer: FakeQuant, numbers: FakeQuantNumbers, sums: FakeQuantSums, count: Int
+  ) -> FakeQuantNumbers
 
-  /// Brings the learned numbers of one channel back into their valid range after an update.
-  func projected(_ parameters: FakeQuantParameters, for spec: QuantSpec) -> FakeQuantParameters
+  /// Brings the learned numbers of one channel back into their valid range after an update; the
+  /// statistics stay as they are.
+  func projected(_ numbers: FakeQuantNumbers, for quantizer: FakeQuant) -> FakeQuantNumbers
 
-  var forward: mq_fake_quant_forward { get }
-  var backward: mq_fake_quant_backward { get }
+  /// Whether f(0) = 0 for all numbers, so that the padding of a blocked layout stays zero; true by
+  /// default.
+  func keepsZero(for quantizer: FakeQuant) -> Bool
+
+  /// The two passes over memory.
+  func kernels(for quantizer: FakeQuant) -> FakeQuantKernels
 }
 
-/// The values a quantizer is initialized from: one channel of a weight or a whole activation. Zeros
-/// that pad a blocked layout are not among them.
+extension FakeQuantRule {
+  /// All tensors that a node's operands stand for after x.
+  public func numberNames(for quantizer: FakeQuant) -> [String] {
+    parameterNames(for: quantizer) + statisticNames(for: quantizer)
+  }
+
+  public func statisticNames(for quantizer: FakeQuant) -> [String] { [] }
+
+  public func initialParameters(
+    for quantizer: FakeQuant, covering range: (minimum: Float, maximum: Float)
+  ) -> [Float]? { nil }
+
+  public func statistics(
+    for quantizer: FakeQuant, after values: ObservedValues, previous: FakeQuantNumbers?
+  ) -> [Float] { statisticNames(for: quantizer).map { _ in 0 } }
+
+  public func keepsZero(for quantizer: FakeQuant) -> Bool { true }
+}
+
+/// How a rule runs forward and backward over memory.
+public struct FakeQuantKernels: Sendable {
+  public var forward: mq_fake_quant_forward
+  public var backward: mq_fake_quant_backward
+
+  public init(forward: mq_fake_quant_forward, backward: mq_fake_quant_backward) {
+    self.forward = forward
+    self.backward = backward
+  }
+}
+
+/// The values a quantizer is initialized from, or follows in training: one channel of a weight or a
+/// whole activation. Zeros that pad a blocked layout are not among them.
 public struct ObservedValues: Sendable {
   public var count: Int
   public var minimum: Float
   public var maximum: Float
+  /// Mean over the images of each image's own minimum and maximum; of a weight, its extremes.
+  public var imageMinimum: Float
+  public var imageMaximum: Float
   /// Sum of |x|, accumulated in Double.
   public var absoluteSum: Double
   public var sum: Double
   public var squareSum: Double
 
+  /// - Parameters imageMinimum, imageMaximum: nil for a tensor that is not per image.
   public init(
-    count: Int, minimum: Float, maximum: Float, absoluteSum: Double, sum: Double, squareSum: Double
+    count: Int, minimum: Float, maximum: Float, imageMinimum: Float? = nil,
+    imageMaximum: Float? = nil, absoluteSum: Double, sum: Double, squareSum: Double
   ) {
     self.count = count
     self.minimum = minimum
     self.maximum = maximum
+    self.imageMinimum = imageMinimum ?? minimum
+    self.imageMaximum = imageMaximum ?? maximum
     self.absoluteSum = absoluteSum
     self.sum = sum
     self.squareSum = squareSum
   }
 }
 
-/// The learned numbers of one channel, up to four, or their gradients; unused places are zero. Not an
-/// array, because it is made for every channel of every step.
-public typealias FakeQuantParameters = SIMD4<Float>
+/// The numbers of one channel, up to four, the learned ones first, or the gradients of the learned
+/// ones; unused places are zero. Not an array, because it is made for every channel of every step.
+public typealias FakeQuantNumbers = SIMD4<Float>
 
 /// Up to eight numbers that a kernel reads; what each means is between a rule and its kernel.
 public typealias FakeQuantConstants = SIMD8<Float>

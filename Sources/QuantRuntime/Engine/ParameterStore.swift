@@ -54,6 +54,11 @@ public final class ParameterStore {
     return buffer
   }
 
+  /// One tensor of the state, row-major, as it is now and will be.
+  func values(of entry: StateEntry) -> UnsafeMutableBufferPointer<Float> {
+    UnsafeMutableBufferPointer(start: buffer(for: entry).floats, count: entry.shape.count)
+  }
+
   /// The state as it is now.
   public func snapshot() -> [String: Tensor] {
     var result: [String: Tensor] = [:]

@@ -128,6 +128,7 @@ extension PlanCompiler {
       let x = node.inputs[0]
       // The kernel computes dx in the same pass; without a reader it goes to scratch.
       let dx = contribution(to: x) ?? Buffer(floats: value(x).floats)
+      // Statistics come last and have no gradient.
       let parameters = node.inputs.dropFirst().map { contribution(to: $0) }
       backwardSteps.append(
         FakeQuantBackward(forward: forward, dy: dy, dx: dx, dParameters: parameters))

@@ -212,8 +212,9 @@ extension PlanCompiler {
     }
     let y = define(id, lanes: x.layout.lanes)
     let step = FakeQuantForward(
-      id: id, node: node.name, quantizer: quantizer, rule: rule, x: x,
-      parameters: node.inputs.dropFirst().map { value($0) }, y: y)
+      id: id, node: node.name, quantizer: quantizer, rule: rule, x: ValueSource(stored: x),
+      work: FakeQuantWork(x.layout, quantizer.spec.granularity == .channel ? .channels : .whole),
+      numbers: node.inputs.dropFirst().map { value($0) }, y: y, isTraining: isTraining)
     forwardSteps.append(step)
     records[id.index] = .fakeQuant(step)
   }

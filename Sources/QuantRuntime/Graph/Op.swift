@@ -7,7 +7,8 @@ public enum Op: Hashable, Codable, Sendable {
   case input(Shape)
   /// A trained tensor of the model's state.
   case parameter(StateEntry)
-  /// A tensor of the model's state that training updates without a gradient: running statistics.
+  /// A tensor of the model's state that training updates without a gradient: running statistics, and
+  /// those of quantizers.
   case buffer(StateEntry)
   /// x `[C, H, W]`, weight `[O, C/groups, KH, KW]`, optional bias `[O]`.
   case convolution(Convolution)
@@ -30,7 +31,7 @@ public enum Op: Hashable, Codable, Sendable {
   /// x `[C, H, W]` to fewer pixels and more channels, without parameters.
   case paddedShortcut(PaddedShortcut)
   /// x, then the learned tensors of the algorithm in its own order (LSQ: scale, and in the
-  /// asymmetric form zero point), each `[1]` per tensor or `[O]` per channel.
+  /// asymmetric form zero point), then its statistics; each `[1]` per tensor or `[O]` per channel.
   case fakeQuant(FakeQuant)
   /// gamma `[C]`, running variance `[C]` to gamma / sqrt(variance + epsilon). The variance is a
   /// constant to the gradient. A factor of magnitude below `smallestFoldFactor` becomes that number
@@ -75,6 +76,8 @@ public struct StateEntry: Hashable, Codable, Sendable {
     case runningVariance
     /// Scale, threshold, clip or any other learned number of a quantizer.
     case quantizer
+    /// What a quantizer has seen of its tensor, such as a range; training updates it without gradient.
+    case quantizerStatistic
   }
 }
 

@@ -20,7 +20,7 @@ extension Graph {
           name: quantizer.algorithm, known: QuantizerCatalog.names)
       }
       try require(
-        node.inputs.count == 1 + rule.parameterNames(for: quantizer.spec).count, node,
+        node.inputs.count == 1 + rule.numberNames(for: quantizer).count, node,
         "has not the tensors of its algorithm")
     }
     for (node, type) in zip(nodes, try types()) {

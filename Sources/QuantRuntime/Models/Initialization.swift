@@ -40,6 +40,8 @@ private func initialTensor(
     return Tensor(shape, repeating: 0)
   case .quantizer:
     return Tensor(shape, repeating: entry.name.hasSuffix(".zero_point") ? 0 : 1)
+  case .quantizerStatistic:
+    return Tensor(shape, repeating: 0)
   }
 }
 

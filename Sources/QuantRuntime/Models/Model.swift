@@ -67,7 +67,12 @@ extension Model {
 
 extension StateEntry.Role {
   /// Whether an optimizer updates it; running statistics are not trained.
-  public var isTrained: Bool { self != .runningMean && self != .runningVariance }
+  public var isTrained: Bool {
+    switch self {
+    case .runningMean, .runningVariance, .quantizerStatistic: false
+    case .weight, .bias, .normScale, .normShift, .quantizer: true
+    }
+  }
 }
 
 extension Graph {

@@ -1,6 +1,6 @@
 import CKernels
 
-/// Parameters of the rules whose learned tensors are a scale and, when asymmetric, a zero point.
+/// Numbers of the rules whose learned tensors are a scale and, when asymmetric, a zero point.
 extension AffineMap {
   static func parameterNames(for spec: QuantSpec) -> [String] {
     spec.symmetry == .asymmetric ? ["scale", "zero_point"] : ["scale"]
@@ -8,21 +8,18 @@ extension AffineMap {
 
   /// The map that the arithmetic uses for learned numbers: the scale positive and of the spec's
   /// form, the zero point an integer of the grid.
-  init(_ parameters: FakeQuantParameters, for spec: QuantSpec) {
-    scale = spec.effectiveScale(parameters[0])
-    zeroPoint =
-      spec.symmetry == .asymmetric ? IntegerGrid(spec).zeroPoint(nearest: parameters[1]) : 0
+  init(_ numbers: FakeQuantNumbers, for spec: QuantSpec) {
+    scale = spec.effectiveScale(numbers[0])
+    zeroPoint = spec.symmetry == .asymmetric ? IntegerGrid(spec).zeroPoint(nearest: numbers[1]) : 0
   }
 
   /// s = max(|s|, smallest scale), z clipped to the grid but not rounded: a learned zero point moves
   /// by fractions.
-  static func projected(
-    _ parameters: FakeQuantParameters, for spec: QuantSpec
-  ) -> FakeQuantParameters {
-    var result = parameters
-    result[0] = projectedScale(parameters[0])
+  static func projected(_ numbers: FakeQuantNumbers, for spec: QuantSpec) -> FakeQuantNumbers {
+    var result = numbers
+    result[0] = projectedScale(numbers[0])
     if spec.symmetry == .asymmetric {
-      result[1] = IntegerGrid(spec).clamped(parameters[1])
+      result[1] = IntegerGrid(spec).clamped(numbers[1])
     }
     return result
   }
@@ -33,20 +30,32 @@ extension AffineMap {
 protocol AffineRule: FakeQuantRule {}
 
 extension AffineRule {
-  func parameterNames(for spec: QuantSpec) -> [String] { AffineMap.parameterNames(for: spec) }
+  func parameterNames(for quantizer: FakeQuant) -> [String] {
+    AffineMap.parameterNames(for: quantizer.spec)
+  }
+
+  func initialParameters(
+    for quantizer: FakeQuant, covering range: (minimum: Float, maximum: Float)
+  ) -> [Float]? {
+    let map = quantizer.spec.map(covering: range)
+    return quantizer.spec.symmetry == .asymmetric ? [map.scale, map.zeroPoint] : [map.scale]
+  }
 
   func constants(
-    for spec: QuantSpec, parameters: FakeQuantParameters, count: Int
+    for quantizer: FakeQuant, numbers: FakeQuantNumbers, count: Int
   ) -> FakeQuantConstants {
-    AffineMap(parameters, for: spec).constants(on: IntegerGrid(spec))
+    AffineMap(numbers, for: quantizer.spec).constants(on: IntegerGrid(quantizer.spec))
   }
 
-  func projected(
-    _ parameters: FakeQuantParameters, for spec: QuantSpec
-  ) -> FakeQuantParameters {
-    AffineMap.projected(parameters, for: spec)
+  func projected(_ numbers: FakeQuantNumbers, for quantizer: FakeQuant) -> FakeQuantNumbers {
+    AffineMap.projected(numbers, for: quantizer.spec)
   }
 
-  var forward: mq_fake_quant_forward { mq_f32_uniform_quant_forward }
-  var backward: mq_fake_quant_backward { mq_f32_uniform_quant_backward }
+  func kernels(for quantizer: FakeQuant) -> FakeQuantKernels { .uniform }
+}
+
+extension FakeQuantKernels {
+  /// Of the affine map: the gradient passes where the integer is on the grid.
+  static let uniform = FakeQuantKernels(
+    forward: mq_f32_uniform_quant_forward, backward: mq_f32_uniform_quant_backward)
 }

@@ -8,9 +8,38 @@ public struct QuantizerAlgorithm: Sendable {
   public let summary: String
   /// Authors, venue, year; nil when there is no paper.
   public let citation: String?
+  /// What it computes, a few lines, as help shows them.
+  public let formula: String
+  /// Where this follows the paper and not the authors' released code, or the other way round, each a
+  /// sentence.
+  public let deviations: [String]
   public let sites: Set<FakeQuant.Site>
   /// Whether its levels are an integer grid times one scale, so that integer hardware can run it.
   public let isDeployable: Bool
+  /// Name of the algorithm that quantizes the weights when this one, which quantizes activations
+  /// only, is asked for both.
+  public let weightPartner: String?
+  /// Name of the algorithm of the network's ends, the first and the last layer, if it is another one.
+  public let edgeAlgorithm: String?
+
+  init(
+    rule: any FakeQuantRule, type: String, kind: Kind, summary: String, citation: String?,
+    formula: String, deviations: [String] = [],
+    sites: Set<FakeQuant.Site> = [.weight, .activation],
+    isDeployable: Bool = true, weightPartner: String? = nil, edgeAlgorithm: String? = nil
+  ) {
+    self.rule = rule
+    self.type = type
+    self.kind = kind
+    self.summary = summary
+    self.citation = citation
+    self.formula = formula
+    self.deviations = deviations
+    self.sites = sites
+    self.isDeployable = isDeployable
+    self.weightPartner = weightPartner
+    self.edgeAlgorithm = edgeAlgorithm
+  }
 
   /// The name in graphs, scripts and files.
   public var name: String { rule.name }
@@ -23,18 +52,11 @@ public struct QuantizerAlgorithm: Sendable {
   }
 }
 
-/// All quantizers, in the order listings show them.
+/// All quantizers, in the order listings show them. Each is described in its own file.
 public enum QuantizerCatalog {
   public static let all: [QuantizerAlgorithm] = [
-    QuantizerAlgorithm(
-      rule: LSQ(), type: "LSQ", kind: .learned,
-      summary: "Learned step size: the scale is trained with the weights.",
-      citation: "Esser et al., ICLR 2020, 'Learned step size quantization'",
-      sites: [.weight, .activation], isDeployable: true),
-    QuantizerAlgorithm(
-      rule: StaticUniform(), type: "StaticUniform", kind: .rule,
-      summary: "Fixed scale from the range of the first tensor, or from calibration.",
-      citation: nil, sites: [.weight, .activation], isDeployable: true),
+    LSQ.algorithm,
+    StaticUniform.algorithm,
   ]
 
   public static var names: [String] { all.map(\.name) }

@@ -123,7 +123,7 @@ final class TrainingRun {
       model = model.initialized(state: store.snapshot(), specs: specs)
     }
     projection = QuantizerProjection(
-      graph: model.graph, trainables: compiled.plan.trainables, rules: rules)
+      graph: model.graph, store: store, rules: rules)
   }
 
   /// Goes on with a plan whose batch norm is frozen, once it is time.

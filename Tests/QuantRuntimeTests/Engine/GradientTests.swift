@@ -105,6 +105,7 @@ struct GradientTests {
         case .weight: (-0.5, 0.5)
         case .normScale, .runningVariance: (0.5, 1.5)
         case .quantizer: (0.11, 0.17)
+        case .quantizerStatistic: (0, 0)
         case .bias, .normShift, .runningMean: (-0.3, 0.3)
         }
       result[entry.name] = Tensor(

@@ -62,7 +62,7 @@ struct KernelTests {
     let x = numbers(layout.count).map { abs($0) + 1 }
     var blocked = [Float](repeating: .nan, count: layout.floats)
     mq_f32_from_plain(x, &blocked, layout, 0, layout.slabs)
-    let found = mq_f32_observe(blocked, layout, 0)
+    let found = mq_f32_observe(blocked, 500, 16, mq_valid_lanes(layout, 0))
     let sum = x.map { Double($0) }.reduce(0, +)
     let squares = x.map { Double($0) * Double($0) }.reduce(0, +)
     #expect(found.minimum == x.min() && found.maximum == x.max())

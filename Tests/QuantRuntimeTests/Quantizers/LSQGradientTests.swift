@@ -73,7 +73,8 @@ struct LSQGradientTests {
     for (bits, sign, highest) in [(4, QuantSpec.Sign.signed, 7.0), (8, .unsigned, 255)] {
       let spec = QuantSpec(bits: bits, sign: sign)
       let gradient = LSQ().parameterGradients(
-        for: spec, parameters: .padded([1]), sums: sums, count: 60)
+        for: FakeQuant(algorithm: "lsq", spec: spec, site: .activation), numbers: .padded([1]),
+        sums: sums, count: 60)
       #expect(gradient[0] == Float(1 / (60 * highest).squareRoot()))
     }
   }

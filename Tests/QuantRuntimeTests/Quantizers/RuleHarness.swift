@@ -3,46 +3,60 @@
 /// Runs a rule's kernels on one tensor or on each channel of it, as the engine does.
 struct RuleHarness {
   var rule: any FakeQuantRule
-  var spec: QuantSpec
+  var quantizer: FakeQuant
+  var spec: QuantSpec { quantizer.spec }
 
-  init(_ algorithm: String, _ spec: QuantSpec) throws {
+  /// - Parameter site: nil for a weight where there are channels, else an activation.
+  init(_ algorithm: String, _ spec: QuantSpec, site: FakeQuant.Site? = nil) throws {
     rule = try QuantizerCatalog.algorithm(algorithm).rule
-    self.spec = spec
+    quantizer = FakeQuant(
+      algorithm: algorithm, spec: spec,
+      site: site ?? (spec.granularity == .channel ? .weight : .activation))
   }
 
-  func forward(_ x: [Float], _ parameters: [Float]) -> [Float] {
+  /// - Parameter numbers: the learned ones, then the statistics.
+  func forward(_ x: [Float], _ numbers: [Float]) -> [Float] {
     var y = Array(repeating: Float(0), count: x.count)
-    withConstants(parameters, x.count) { rule.forward(x, &y, x.count, $0) }
+    let kernel = rule.kernels(for: quantizer).forward
+    withConstants(numbers, x.count) { kernel(x, &y, x.count, $0) }
     return y
   }
 
   func backward(
-    _ x: [Float], _ g: [Float], _ parameters: [Float], count: Int? = nil
+    _ x: [Float], _ g: [Float], _ numbers: [Float], count: Int? = nil
   ) -> (dx: [Float], parameters: [Float]) {
     var dx = Array(repeating: Float(0), count: x.count)
     var sums: [Double] = [0, 0, 0, 0]
-    withConstants(parameters, x.count) { rule.backward(x, g, &dx, x.count, $0, &sums) }
+    let kernel = rule.kernels(for: quantizer).backward
+    withConstants(numbers, x.count) { kernel(x, g, &dx, x.count, $0, &sums) }
     let gradients = rule.parameterGradients(
-      for: spec, parameters: .padded(parameters),
+      for: quantizer, numbers: .padded(numbers),
       sums: FakeQuantSums(sums[0], sums[1], sums[2], sums[3]), count: count ?? x.count)
-    return (dx, rule.parameterNames(for: spec).indices.map { gradients[$0] })
+    return (dx, rule.parameterNames(for: quantizer).indices.map { gradients[$0] })
   }
 
+  /// The first learned numbers.
   func initial(_ x: [Float]) -> [Float] {
-    rule.initialParameters(for: spec, from: ObservedValues(x))
+    rule.initialParameters(for: quantizer, from: ObservedValues(x))
+  }
+
+  /// The statistics after x, `numbers` being all numbers before; nil for the first tensor.
+  func statistics(_ values: ObservedValues, after numbers: [Float]?) -> [Float] {
+    rule.statistics(
+      for: quantizer, after: values, previous: numbers.map { .padded($0) })
   }
 
   private func withConstants(
-    _ parameters: [Float], _ count: Int, _ body: (UnsafePointer<Float>) -> Void
+    _ numbers: [Float], _ count: Int, _ body: (UnsafePointer<Float>) -> Void
   ) {
-    let constants = rule.constants(for: spec, parameters: .padded(parameters), count: count)
+    let constants = rule.constants(for: quantizer, numbers: .padded(numbers), count: count)
     (0..<8).map { constants[$0] }.withUnsafeBufferPointer { body($0.baseAddress!) }
   }
 }
 
-extension FakeQuantParameters {
-  static func padded(_ values: [Float]) -> FakeQuantParameters {
-    var result = FakeQuantParameters.zero
+extension FakeQuantNumbers {
+  static func padded(_ values: [Float]) -> FakeQuantNumbers {
+    var result = FakeQuantNumbers.zero
     for (index, value) in values.enumerated() { result[index] = value }
     return result
   }

@@ -4,6 +4,9 @@ import Testing
 
 @testable import QuantRuntime
 
+/// The algorithms whose forward pass is the affine map.
+private let uniformNames = QuantizerCatalog.all.filter { $0.rule is any AffineRule }.map(\.name)
+
 @Suite("Uniform quantizers")
 struct UniformQuantizerTests {
   static let specs: [QuantSpec] = IntegerGrid.bitRange.flatMap { bits in
@@ -30,7 +33,7 @@ struct UniformQuantizerTests {
 
   @Test(
     "outputs are levels, monotone, at most half a step off, and unchanged by a second pass",
-    arguments: QuantizerCatalog.names)
+    arguments: uniformNames)
   func properties(name: String) throws {
     for spec in Self.specs {
       let harness = try RuleHarness(name, spec)
@@ -55,7 +58,7 @@ struct UniformQuantizerTests {
   @Test("equal channels quantize alike per tensor and per channel")
   func equalChannels() throws {
     let row = samples(50, seed: 8)
-    for name in QuantizerCatalog.names {
+    for name in uniformNames {
       for spec in Self.specs where spec.granularity == .tensor {
         var channelSpec = spec
         channelSpec.granularity = .channel
@@ -96,7 +99,7 @@ struct UniformQuantizerTests {
     }
   }
 
-  @Test("infinities are clamped and NaN stays visible", arguments: QuantizerCatalog.names)
+  @Test("infinities are clamped and NaN stays visible", arguments: uniformNames)
   func nonFinite(name: String) throws {
     let harness = try RuleHarness(name, QuantSpec(bits: 4))
     for count in [3, 16] {
@@ -109,7 +112,7 @@ struct UniformQuantizerTests {
       let dx = harness.backward(x, x.map { _ in 1 }, [0.5]).dx
       #expect(Array(dx[..<3]) == [0, 0, 0])
     }
-    #expect(harness.rule.projected(.padded([.nan]), for: harness.spec)[0].isNaN)
+    #expect(harness.rule.projected(.padded([.nan]), for: harness.quantizer)[0].isNaN)
     let inf = QuantSpec(bits: 4, symmetry: .asymmetric, scaleForm: .powerOfTwo)
       .map(covering: (-.infinity, .nan))
     #expect(!inf.scale.isFinite)
@@ -117,12 +120,12 @@ struct UniformQuantizerTests {
 
   @Test("all zeros, one element and nothing give finite first values")
   func degenerate() throws {
-    for name in QuantizerCatalog.names {
+    for name in uniformNames {
       for spec in Self.specs {
         let harness = try RuleHarness(name, spec)
         for x: [Float] in [[], [0], [0, 0, 0]] {
           let first = harness.initial(x)
-          #expect(first.count == harness.rule.parameterNames(for: spec).count)
+          #expect(first.count == harness.rule.parameterNames(for: harness.quantizer).count)
           #expect(first[0] == AffineMap.smallestScale, "\(spec)")
           #expect(harness.forward(x, first) == x)
         }
@@ -135,11 +138,12 @@ struct UniformQuantizerTests {
   @Test("projection keeps scales positive and zero points on the grid")
   func projection() throws {
     let spec = QuantSpec(bits: 4, symmetry: .asymmetric)
-    for name in QuantizerCatalog.names {
-      let rule = try QuantizerCatalog.algorithm(name).rule
-      #expect(rule.projected(.padded([-0.5, -9.5]), for: spec) == .padded([0.5, -8]))
+    for name in uniformNames {
+      let harness = try RuleHarness(name, spec)
+      let (rule, quantizer) = (harness.rule, harness.quantizer)
+      #expect(rule.projected(.padded([-0.5, -9.5]), for: quantizer) == .padded([0.5, -8]))
       #expect(
-        rule.projected(.padded([0, 3.25]), for: spec)
+        rule.projected(.padded([0, 3.25]), for: quantizer)
           == .padded([AffineMap.smallestScale, 3.25]))
     }
   }

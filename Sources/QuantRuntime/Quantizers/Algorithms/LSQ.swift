@@ -20,27 +20,41 @@
 /// The backward uses the forward's z. PyTorch's per-tensor kernel truncates z + 0.5 in its backward,
 /// another integer when z is negative; that is not followed.
 struct LSQ: AffineRule {
+  static let algorithm = QuantizerAlgorithm(
+    rule: LSQ(), type: "LSQ", kind: .learned,
+    summary: "Learned step size: the scale is trained with the weights.",
+    citation: "Esser et al., ICLR 2020, 'Learned step size quantization'",
+    formula: """
+      y = s (clip(round(x / s) + z, Nmin, Nmax) - z), z = 0 when symmetric
+      ds = round(x / s) - x / s on the grid, Nmin - z below, Nmax - z above
+      times 1 / sqrt(M Nmax); first s = 2 mean|x| / sqrt(Nmax)
+      """,
+    deviations: [
+      "M counts the elements of the whole batch, as MQBench does; the original counts one image's."
+    ])
+
   let name = "lsq"
 
-  func initialParameters(for spec: QuantSpec, from values: ObservedValues) -> [Float] {
-    let grid = IntegerGrid(spec)
+  func initialParameters(for quantizer: FakeQuant, from values: ObservedValues) -> [Float] {
+    let grid = IntegerGrid(quantizer.spec)
     let mean = values.absoluteSum / Double(max(values.count, 1))
     let scale = AffineMap.projectedScale(Float(2 * mean / Double(grid.highest).squareRoot()))
-    guard spec.symmetry == .asymmetric else { return [scale] }
-    // Weights, the only tensors with channels, start at 0 whatever their sign.
-    let isNeverNegative = values.minimum >= 0 && spec.granularity == .tensor
+    guard quantizer.spec.symmetry == .asymmetric else { return [scale] }
+    // Weights start at 0 whatever their sign.
+    let isNeverNegative = values.minimum >= 0 && quantizer.site == .activation
     return [scale, isNeverNegative ? Float(grid.lowest) : 0]
   }
 
   func parameterGradients(
-    for spec: QuantSpec, parameters: FakeQuantParameters, sums: FakeQuantSums, count: Int
-  ) -> FakeQuantParameters {
+    for quantizer: FakeQuant, numbers: FakeQuantNumbers, sums: FakeQuantSums, count: Int
+  ) -> FakeQuantNumbers {
+    let spec = quantizer.spec
     let grid = IntegerGrid(spec)
-    let map = AffineMap(parameters, for: spec)
+    let map = AffineMap(numbers, for: spec)
     let gradientScale = 1 / (Double(max(count, 1)) * Double(grid.highest)).squareRoot()
     let snapping =
       spec.scaleForm == .powerOfTwo
-      ? Double(map.scale) / Double(AffineMap.projectedScale(parameters[0])) : 1
+      ? Double(map.scale) / Double(AffineMap.projectedScale(numbers[0])) : 1
     let scale = Float(sums[0] * snapping * gradientScale)
     guard spec.symmetry == .asymmetric else { return [scale, 0, 0, 0] }
     return [scale, Float(-Double(map.scale) * sums[1] * gradientScale), 0, 0]

@@ -3,16 +3,21 @@
 /// The arithmetic is that of `LSQ`, gradients pass to x where it is on the grid and never reach
 /// scale or zero point. Without calibration the first values cover the range of the first tensor.
 struct StaticUniform: AffineRule {
+  static let algorithm = QuantizerAlgorithm(
+    rule: StaticUniform(), type: "StaticUniform", kind: .rule,
+    summary: "Fixed scale from the range of the first tensor, or from calibration.",
+    citation: nil, formula: "y = s (clip(round(x / s) + z, Nmin, Nmax) - z), s and z fixed")
+
   let name = "static_uniform"
 
-  func initialParameters(for spec: QuantSpec, from values: ObservedValues) -> [Float] {
-    let map = spec.map(covering: (values.minimum, values.maximum))
-    return spec.symmetry == .asymmetric ? [map.scale, map.zeroPoint] : [map.scale]
+  func initialParameters(for quantizer: FakeQuant, from values: ObservedValues) -> [Float] {
+    let map = quantizer.spec.map(covering: (values.minimum, values.maximum))
+    return quantizer.spec.symmetry == .asymmetric ? [map.scale, map.zeroPoint] : [map.scale]
   }
 
   func parameterGradients(
-    for spec: QuantSpec, parameters: FakeQuantParameters, sums: FakeQuantSums, count: Int
-  ) -> FakeQuantParameters {
+    for quantizer: FakeQuant, numbers: FakeQuantNumbers, sums: FakeQuantSums, count: Int
+  ) -> FakeQuantNumbers {
     .zero
   }
 }

@@ -1,0 +1,74 @@
+import CKernels
+
+/// Measures a value for its quantizer: extremes and moments, channel by channel or over all.
+///
+/// Every chunk has a result of its own, and these are combined in order, so that the number of threads
+/// does not show.
+struct QuantizerObservation {
+  private let work: FakeQuantWork
+  private let layout: mq_layout
+  private let isPerChannel: Bool
+  /// One `mq_observation` a chunk.
+  let partial: Buffer
+
+  init(_ layout: mq_layout, granularity: QuantSpec.Granularity) {
+    self.layout = layout
+    isPerChannel = granularity == .channel
+    work = FakeQuantWork(layout, isPerChannel ? .channels : .slabs)
+    partial = Buffer(byteCount: work.chunks * MemoryLayout<mq_observation>.stride)
+  }
+
+  /// - Returns: what each set of numbers has to know of its values.
+  func values(of source: ValueSource) -> [ObservedValues] {
+    let results = partial.raw.assumingMemoryBound(to: mq_observation.self)
+    work.forChunks { part in
+      source.withValues { read in
+        for index in part {
+          let chunk = work.chunk(index)
+          let valid = isPerChannel ? 1 : Int(mq_valid_lanes(layout, chunk.run))
+          let lanes = isPerChannel ? 1 : layout.lanes
+          results[index] = mq_f32_observe(read(chunk), chunk.count / lanes, lanes, valid)
+        }
+      }
+    }
+    return (0..<work.channels).map { combined(results, work.chunks(ofChannel: $0)) }
+  }
+
+  private func combined(
+    _ results: UnsafePointer<mq_observation>, _ chunks: Range<Int>
+  ) -> ObservedValues {
+    var all = ObservedValues(
+      count: work.count, minimum: .infinity, maximum: -.infinity, absoluteSum: 0, sum: 0,
+      squareSum: 0)
+    for index in chunks {
+      let part = results[index]
+      all.minimum = min(all.minimum, part.minimum)
+      all.maximum = max(all.maximum, part.maximum)
+      all.absoluteSum += part.absolute_sum
+      all.sum += part.sum
+      all.squareSum += part.square_sum
+    }
+    (all.imageMinimum, all.imageMaximum) =
+      isPerChannel || layout.images == 1 ? (all.minimum, all.maximum) : imageExtremes(results)
+    return all
+  }
+
+  /// The means over the images of each image's minimum and maximum.
+  private func imageExtremes(_ results: UnsafePointer<mq_observation>) -> (Float, Float) {
+    let blocks = layout.slabs / layout.images
+    var minima = 0.0
+    var maxima = 0.0
+    for image in 0..<layout.images {
+      var (low, high) = (Float.infinity, -Float.infinity)
+      for slab in image * blocks..<(image + 1) * blocks {
+        for index in work.chunks(ofRun: slab) {
+          low = min(low, results[index].minimum)
+          high = max(high, results[index].maximum)
+        }
+      }
+      minima += Double(low)
+      maxima += Double(high)
+    }
+    return (Float(minima / Double(layout.images)), Float(maxima / Double(layout.images)))
+  }
+}
