@@ -57,6 +57,12 @@ void mq_f32_bn_moments(const float *x, const float *shift, double *partial, mq_l
   }
 }
 
+// One expression for the normalized value wherever it is needed: the backward pass judges the
+// activation by it, and has to find the bits of the forward pass.
+INLINE float normalized(float x, float mean, float scale, float offset) {
+  return __builtin_fmaf(x - mean, scale, offset);
+}
+
 INLINE void apply(const float *restrict x, const float *restrict addend, float *restrict y,
                   const float *restrict mean, const float *restrict scale,
                   const float *restrict offset, int activation, const int adds, long pixels,
@@ -64,34 +70,33 @@ INLINE void apply(const float *restrict x, const float *restrict addend, float *
   for (long p = 0; p < pixels; p++)
     for (int l = 0; l < lanes; l++) {
       long i = p * lanes + l;
-      float v = (x[i] - mean[l]) * scale[l] + offset[l];
+      float v = normalized(x[i], mean[l], scale[l], offset[l]);
       y[i] = mq_activate(adds ? v + addend[i] : v, activation);
     }
 }
 
+// Calls CALL with every activation and number of lanes as a constant.
+#define DISPATCH(CALL) \
+  if (activation == MQ_LINEAR) { LANES(CALL, MQ_LINEAR); } \
+  else if (activation == MQ_RELU) { LANES(CALL, MQ_RELU); } \
+  else { LANES(CALL, MQ_RELU6); }
+#define LANES(CALL, A) \
+  if (lanes == 16) CALL(A, 16); \
+  else if (lanes == 8) CALL(A, 8); \
+  else CALL(A, 1)
+
 void mq_f32_bn_apply(const float *x, const float *addend, float *y, const float *mean,
-                     const float *scale, const float *offset, int activation, mq_layout t,
-                     long first, long last) {
-  long blocks = mq_channel_blocks(t), size = mq_slab_size(t);
-  for (long s = first; s < last; s++) {
-    long c = s % blocks * t.lanes, at = s * size;
-#define APPLY(A, L) \
-  if (addend) apply(x + at, addend + at, y + at, mean + c, scale + c, offset + c, A, 1, t.pixels, L); \
-  else apply(x + at, x + at, y + at, mean + c, scale + c, offset + c, A, 0, t.pixels, L)
-#define LANES(A) \
-  if (t.lanes == 16) { APPLY(A, 16); } \
-  else if (t.lanes == 8) { APPLY(A, 8); } \
-  else { APPLY(A, 1); }
-    if (activation == MQ_LINEAR) { LANES(MQ_LINEAR); }
-    else if (activation == MQ_RELU) { LANES(MQ_RELU); }
-    else { LANES(MQ_RELU6); }
-#undef LANES
-#undef APPLY
-  }
+                     const float *scale, const float *offset, int activation, long pixels,
+                     long lanes) {
+#define PLAIN(A, L) apply(x, x, y, mean, scale, offset, A, 0, pixels, L)
+#define ADDED(A, L) apply(x, addend, y, mean, scale, offset, A, 1, pixels, L)
+  if (addend) { DISPATCH(ADDED) }
+  else { DISPATCH(PLAIN) }
 }
 
-INLINE void backward_sums(const float *x, const float *y, const float *dy, const float *mean,
-                          int activation, double *out, long pixels, const int lanes) {
+INLINE void backward_sums(const float *x, const float *dy, const float *mean, const float *scale,
+                          const float *offset, int activation, double *out, long pixels,
+                          const int lanes) {
   double s[16] = {0}, q[16] = {0};
   for (long p = 0; p < pixels; p += RUN) {
     long end = p + RUN < pixels ? p + RUN : pixels;
@@ -100,12 +105,13 @@ INLINE void backward_sums(const float *x, const float *y, const float *dy, const
       long i = p;
       for (; i + WIDE <= end; i += WIDE)
         for (int l = 0; l < WIDE; l++) {
-          float g = mq_gate(y[i + l], dy[i + l], activation);
+          float g = mq_gate(
+              normalized(x[i + l], mean[0], scale[0], offset[0]), dy[i + l], activation);
           fs[l] += g;
           fq[l] += g * (x[i + l] - mean[0]);
         }
       for (; i < end; i++) {
-        float g = mq_gate(y[i], dy[i], activation);
+        float g = mq_gate(normalized(x[i], mean[0], scale[0], offset[0]), dy[i], activation);
         fs[0] += g;
         fq[0] += g * (x[i] - mean[0]);
       }
@@ -113,7 +119,8 @@ INLINE void backward_sums(const float *x, const float *y, const float *dy, const
     } else {
       for (long i = p * lanes; i < end * lanes; i += lanes)
         for (int l = 0; l < lanes; l++) {
-          float g = mq_gate(y[i + l], dy[i + l], activation);
+          float g = mq_gate(
+              normalized(x[i + l], mean[l], scale[l], offset[l]), dy[i + l], activation);
           fs[l] += g;
           fq[l] += g * (x[i + l] - mean[l]);
         }
@@ -123,48 +130,37 @@ INLINE void backward_sums(const float *x, const float *y, const float *dy, const
   for (int l = 0; l < lanes; l++) out[l] = s[l], out[lanes + l] = q[l];
 }
 
-#define DISPATCH(CALL) \
-  if (activation == MQ_LINEAR) { LANES(CALL, MQ_LINEAR); } \
-  else if (activation == MQ_RELU) { LANES(CALL, MQ_RELU); } \
-  else { LANES(CALL, MQ_RELU6); }
-#define LANES(CALL, A) \
-  if (t.lanes == 16) CALL(A, 16); \
-  else if (t.lanes == 8) CALL(A, 8); \
-  else CALL(A, 1)
-
-void mq_f32_bn_backward_sums(const float *x, const float *y, const float *dy, const float *mean,
-                             int activation, double *partial, mq_layout t, long first, long last) {
-  long blocks = mq_channel_blocks(t), size = mq_slab_size(t);
-  for (long s = first; s < last; s++) {
-    long c = s % blocks * t.lanes, at = s * size;
-#define SUMS(A, L) \
-  backward_sums(x + at, y + at, dy + at, mean + c, A, partial + s * 2 * t.lanes, t.pixels, L)
-    DISPATCH(SUMS)
-  }
+void mq_f32_bn_backward_sums(const float *x, const float *dy, const float *mean,
+                             const float *scale, const float *offset, int activation,
+                             double *partial, long pixels, long lanes) {
+#define SUMS(A, L) backward_sums(x, dy, mean, scale, offset, A, partial, pixels, L)
+  DISPATCH(SUMS)
 }
 
-INLINE void backward_apply(const float *restrict x, const float *restrict y,
-                           const float *restrict dy, float *restrict dx,
-                           const float *restrict mean, const float *restrict scale,
-                           const float *restrict mean_g, const float *restrict slope, int activation, long pixels, const int lanes) {
-  for (long p = 0; p < pixels; p++)
+// dx may be dy.
+INLINE void backward_apply(const float *x, const float *dy, float *dx, const float *restrict mean,
+                           const float *restrict scale, const float *restrict offset,
+                           const float *restrict mean_g, const float *restrict slope,
+                           int activation, long pixels, const int lanes) {
+  // The vectors are copied, because a store to dx could change them as far as the compiler knows.
+  float m[16], s[16], o[16], g0[16], k[16];
+  for (int l = 0; l < lanes; l++)
+    m[l] = mean[l], s[l] = scale[l], o[l] = offset[l], g0[l] = mean_g[l], k[l] = slope[l];
+  for (long p = 0; p < pixels; p++) {
+    float v[16];
     for (int l = 0; l < lanes; l++) {
       long i = p * lanes + l;
-      float g = mq_gate(y[i], dy[i], activation);
-      dx[i] = scale[l] * ((g - mean_g[l]) - (x[i] - mean[l]) * slope[l]);
+      float g = mq_gate(normalized(x[i], m[l], s[l], o[l]), dy[i], activation);
+      v[l] = s[l] * ((g - g0[l]) - (x[i] - m[l]) * k[l]);
     }
+    for (int l = 0; l < lanes; l++) dx[p * lanes + l] = v[l];
+  }
 }
 
-void mq_f32_bn_backward_apply(const float *x, const float *y, const float *dy, float *dx,
-                              const float *mean, const float *scale, const float *mean_g,
-                              const float *slope, int activation, mq_layout t, long first,
-                              long last) {
-  long blocks = mq_channel_blocks(t), size = mq_slab_size(t);
-  for (long s = first; s < last; s++) {
-    long c = s % blocks * t.lanes, at = s * size;
+void mq_f32_bn_backward_apply(const float *x, const float *dy, float *dx, const float *mean,
+                              const float *scale, const float *offset, const float *mean_g,
+                              const float *slope, int activation, long pixels, long lanes) {
 #define BACK(A, L) \
-  backward_apply(x + at, y + at, dy + at, dx + at, mean + c, scale + c, mean_g + c, slope + c, A, \
-                 t.pixels, L)
-    DISPATCH(BACK)
-  }
+  backward_apply(x, dy, dx, mean, scale, offset, mean_g, slope, A, pixels, L)
+  DISPATCH(BACK)
 }

@@ -10,6 +10,8 @@ public enum EngineError: RuntimeFailure, Equatable {
   case perChannelActivation(node: String)
   /// The output must be one vector for each image.
   case blockedOutput(node: String)
+  /// A training batch that a batch norm cannot cut into its shards.
+  case shards(node: String, shards: Int, batch: Int)
   case labelOutOfRange(label: Int, classes: Int)
   /// oneDNN refused or failed; `status` is its number.
   case library(step: String, status: UInt32)
@@ -35,6 +37,7 @@ public enum EngineError: RuntimeFailure, Equatable {
     case .notDifferentiable: "engine.not_differentiable"
     case .perChannelActivation: "engine.per_channel_activation"
     case .blockedOutput: "engine.output"
+    case .shards: "engine.shards"
     case .labelOutOfRange: "data.label"
     case .library: "engine.library"
     case .outOfMemory: "engine.out_of_memory"
@@ -56,6 +59,9 @@ public enum EngineError: RuntimeFailure, Equatable {
     case .perChannelActivation(let node):
       "quantizer '\(node)' has one scale for each channel of an activation"
     case .blockedOutput(let node): "the output '\(node)' is not one vector for each image"
+    case .shards(let node, let shards, let batch):
+      "batch norm '\(node)' takes statistics of \(shards) equal parts of a batch, and \(batch) images "
+        + "cannot be divided so"
     case .labelOutOfRange(let label, let classes):
       "label \(label) is not one of the \(classes) classes of the model"
     case .library(let step, let status): "oneDNN failed in '\(step)' with status \(status)"

@@ -62,11 +62,32 @@ extension PlanCompiler {
   }
 
   /// A fresh buffer for what a step contributes to an operand; nil when nothing trained is behind it.
-  private mutating func contribution(to id: NodeID) -> Buffer? {
+  mutating func contribution(to id: NodeID) -> Buffer? {
     guard needsGradient[id.index] else { return nil }
-    let buffer = Buffer(floats: value(id).floats)
+    let floats = sources[id.index]?.layout.floats ?? value(id).floats
+    let buffer = Buffer(floats: floats)
     contributions[id.index, default: []].append(buffer)
     return buffer
+  }
+
+  /// As `contribution`, for a step that can write over the gradient it reads: that one itself, if
+  /// nobody else needs it.
+  ///
+  /// - Parameters:
+  ///   - dy: the gradient of `result`.
+  mutating func contribution(
+    to id: NodeID, over dy: Buffer, of result: NodeID
+  ) -> Buffer? {
+    guard needsGradient[id.index] else { return nil }
+    guard dy !== logitsGradient, !isShared(dy, by: result) else { return contribution(to: id) }
+    pass(dy, of: result, to: id)
+    return dy
+  }
+
+  /// Makes a result's gradient that of an operand, as it is.
+  mutating func pass(_ dy: Buffer, of result: NodeID, to id: NodeID) {
+    contributions[result.index] = []
+    contributions[id.index, default: []].append(dy)
   }
 
   /// Appends the backward steps of one node.
@@ -89,15 +110,10 @@ extension PlanCompiler {
           node: node.name, x: value(node.inputs[0]), weight: value(node.inputs[1]), dy: dy,
           dx: contribution(to: node.inputs[0]), dWeight: contribution(to: node.inputs[1]),
           dBias: bias))
-    case (.batchNorm, .batchNorm(let vectors, let operands)?):
-      backwardSteps.append(
-        BatchNormBackward(
-          // Without an activation the result is not looked at, and does not exist within an addition.
-          node: node.name, operands: operands, y: values[result.index] ?? operands.x,
-          activation: fusedResult(id).activation, vectors: vectors, isFrozen: isNormFrozen, dy: dy,
-          dx: contribution(to: node.inputs[0]), dGamma: contribution(to: node.inputs[1]),
-          dBeta: contribution(to: node.inputs[2])))
+    case (.batchNorm(let norm), .batchNorm(let vectors, let operands)?):
+      differentiateNorm(id, norm, result: result, vectors, operands, dy)
     case (.activation(let activation), _):
+      if fusion.isComputed(id) { return pass(dy, of: id, to: node.inputs[0]) }
       guard let dx = contribution(to: node.inputs[0]) else { return }
       backwardSteps.append(
         ActivationBackward(
@@ -125,13 +141,7 @@ extension PlanCompiler {
       backwardSteps.append(
         PaddedShortcutBackward(node: node.name, geometry: forward.geometry, dy: dy, dx: dx))
     case (.fakeQuant, .fakeQuant(let forward)?):
-      let x = node.inputs[0]
-      // The kernel computes dx in the same pass; without a reader it goes to scratch.
-      let dx = contribution(to: x) ?? Buffer(floats: value(x).floats)
-      // Statistics come last and have no gradient.
-      let parameters = node.inputs.dropFirst().map { contribution(to: $0) }
-      backwardSteps.append(
-        FakeQuantBackward(forward: forward, dy: dy, dx: dx, dParameters: parameters))
+      differentiateFakeQuant(id, forward, dy)
     case (.foldFactor, .fold(let slope)?):
       guard let dGamma = contribution(to: node.inputs[0]) else { return }
       backwardSteps.append(
@@ -196,13 +206,13 @@ extension PlanCompiler {
     let node = graph[id]
     var gradient = dy
     let activation = fusedResult(id).activation
-    if activation != linearCode {
+    if activation != linearCode && !fusion.isComputed(result) {
       gradient = Buffer(floats: value(result).floats)
       backwardSteps.append(
         ActivationBackward(
           node: node.name, y: value(result), dy: dy, dx: gradient, activation: activation))
     }
-    let lanes = value(result).layout.lanes
+    let lanes = sources[result.index]?.layout.lanes ?? value(result).layout.lanes
     for operand in node.inputs where needsGradient[operand.index] {
       // The norm that is computed with the addition has no value of its own, and its layout.
       guard let operandLanes = values[operand.index]?.layout.lanes, operandLanes != lanes else {
@@ -213,7 +223,8 @@ extension PlanCompiler {
       let toPlain = operandLanes == 1
       backwardSteps.append(
         Relayout(
-          node: node.name, blocked: value(toPlain ? result : operand).layout, source: gradient,
+          node: node.name, blocked: layout(operand, lanes: max(lanes, operandLanes)),
+          source: gradient,
           target: target, toPlain: toPlain))
     }
   }

@@ -23,15 +23,12 @@ extension PlanCompiler {
           bias: bias(of: node), y: y))
     case .batchNorm(let norm):
       guard !fusion.isTaken(id) else { return }
-      lowerBatchNorm(id, norm, into: id)
+      try lowerBatchNorm(id, norm, into: id)
     case .activation(let activation):
       guard !fusion.isTaken(id) else { return }
-      let x = value(node.inputs[0])
-      let y = define(id, lanes: x.layout.lanes)
-      forwardSteps.append(
-        ActivationForward(node: node.name, x: x, y: y, activation: activation.kernelCode))
+      lowerActivation(id, activation)
     case .add:
-      lowerAdd(id)
+      try lowerAdd(id)
     case .pool(let pool):
       try lowerPool(id, pool)
     case .globalAveragePool:
@@ -48,6 +45,7 @@ extension PlanCompiler {
     case .foldFactor(let epsilon):
       lowerFoldFactor(id, epsilon)
     case .scaleChannels(let scale):
+      guard !fusion.isTaken(id) else { return }
       let x = value(node.inputs[0])
       let y = define(id, lanes: x.layout.lanes)
       let step = ScaleChannelsForward(
@@ -92,6 +90,14 @@ extension PlanCompiler {
     records[id.index] = .convolution(step, geometry)
   }
 
+  /// Where the values of a node come from: memory, unless only its quantizer computes them.
+  private func source(_ id: NodeID) -> ValueSource {
+    guard fusion.isComputed(id), let source = sources[id.index] else {
+      return ValueSource(stored: value(id))
+    }
+    return source
+  }
+
   /// The node that gets the value, and the activation to apply: the node itself and none, or the
   /// activation that follows it.
   func fusedResult(_ id: NodeID) -> (result: NodeID, activation: Int32) {
@@ -105,33 +111,56 @@ extension PlanCompiler {
   ///   - end: itself, or the addition that computes it.
   private mutating func lowerBatchNorm(
     _ id: NodeID, _ norm: BatchNorm, into end: NodeID, addend: NodeID? = nil
-  ) {
+  ) throws(EngineError) {
     let node = graph[id]
-    let x = value(node.inputs[0])
+    let usesBatch = isTraining && !isNormFrozen
+    guard !usesBatch || batch % norm.shards == 0 else {
+      throw .shards(node: node.name, shards: norm.shards, batch: batch)
+    }
+    let division = fusion.division(before: id).map { graph[$0] }
+    let x = value(division?.inputs[0] ?? node.inputs[0])
     let operands = BatchNormOperands(
       x: x, gamma: value(node.inputs[1]), beta: value(node.inputs[2]),
       runningMean: value(node.inputs[3]), runningVariance: value(node.inputs[4]),
+      divisor: division.map { value($0.inputs[1]) },
       addend: addend.map { value($0, lanes: x.layout.lanes) })
     let (result, activation) = fusedResult(end)
-    let y = define(result, lanes: x.layout.lanes)
+    let y = fusion.isComputed(result) ? nil : define(result, lanes: x.layout.lanes)
     let step = BatchNormForward(
       node: graph[result].name, norm: norm, operands: operands, y: y, activation: activation,
-      usesBatch: isTraining && !isNormFrozen)
+      usesBatch: usesBatch)
     forwardSteps.append(step)
     records[id.index] = .batchNorm(step.vectors, operands)
+    sources[result.index] = ValueSource(
+      stored: x, norm: step.vectors, addend: operands.addend, activation: activation)
   }
 
-  private mutating func lowerAdd(_ id: NodeID) {
+  private mutating func lowerActivation(_ id: NodeID, _ activation: Activation) {
+    let x = value(graph[id].inputs[0])
+    guard !fusion.isComputed(id) else {
+      sources[id.index] = ValueSource(stored: x, activation: activation.kernelCode)
+      return
+    }
+    let y = define(id, lanes: x.layout.lanes)
+    forwardSteps.append(
+      ActivationForward(node: graph[id].name, x: x, y: y, activation: activation.kernelCode))
+  }
+
+  private mutating func lowerAdd(_ id: NodeID) throws(EngineError) {
     let node = graph[id]
     if let norm = fusion.norm(of: id), case .batchNorm(let form) = graph[norm].op {
       let other = node.inputs.first { $0 != norm }
-      lowerBatchNorm(norm, form, into: id, addend: other)
+      try lowerBatchNorm(norm, form, into: id, addend: other)
       return
     }
     let (result, activation) = fusedResult(id)
     let lanes = max(value(node.inputs[0]).layout.lanes, value(node.inputs[1]).layout.lanes)
     let a = value(node.inputs[0], lanes: lanes)
     let b = value(node.inputs[1], lanes: lanes)
+    guard !fusion.isComputed(result) else {
+      sources[result.index] = ValueSource(stored: a, addend: b, activation: activation)
+      return
+    }
     let y = define(result, lanes: lanes)
     forwardSteps.append(
       AddForward(node: graph[result].name, a: a, b: b, y: y, activation: activation))
@@ -205,15 +234,16 @@ extension PlanCompiler {
     guard let rule = rules[quantizer.algorithm] else {
       throw EngineError.unknownQuantizer(name: quantizer.algorithm, node: node.name)
     }
-    let x = value(node.inputs[0])
-    guard quantizer.spec.granularity == .tensor || x.layout.lanes == 1 && x.layout.images == 1
-    else {
+    let x = source(node.inputs[0])
+    let isPerChannel = quantizer.spec.granularity == .channel
+    guard !isPerChannel || x.layout.lanes == 1 && x.layout.images == 1 else {
       throw EngineError.perChannelActivation(node: node.name)
     }
     let y = define(id, lanes: x.layout.lanes)
+    let runs: ChunkedWork.Runs = isPerChannel ? .channels : x.isComputed ? .slabs : .whole
     let step = FakeQuantForward(
-      id: id, node: node.name, quantizer: quantizer, rule: rule, x: ValueSource(stored: x),
-      work: FakeQuantWork(x.layout, quantizer.spec.granularity == .channel ? .channels : .whole),
+      id: id, node: node.name, quantizer: quantizer, rule: rule, x: x,
+      work: ChunkedWork(x.layout, runs),
       numbers: node.inputs.dropFirst().map { value($0) }, y: y, isTraining: isTraining)
     forwardSteps.append(step)
     records[id.index] = .fakeQuant(step)

@@ -20,6 +20,8 @@ struct PlanCompiler {
   let needsGradient: [Bool]
 
   var values: [PlanValue?]
+  /// Results that are not in memory, by node, and how their quantizer computes them.
+  var sources: [Int: ValueSource] = [:]
   var forwardSteps: [any Step] = []
   var backwardSteps: [any Step] = []
   var lossStep: LossStep?
@@ -30,6 +32,8 @@ struct PlanCompiler {
   var records: [Int: ForwardRecord] = [:]
   /// Gradients that the readers of a node have contributed so far, by node.
   var contributions: [Int: [Buffer]] = [:]
+  /// Sums for a batch norm that the quantizer behind it takes, by the norm's vectors.
+  var normSums: [ObjectIdentifier: NormGradientSums] = [:]
   var labels = Buffer(byteCount: 64)
   var owners: [AnyObject] = []
   var persistentBytes = 0

@@ -68,16 +68,17 @@ extension mq_layout {
     Parallel.run(slabs, grain: max(perThread, 1), body)
   }
 
-  /// Adds the partial sums of one channel over the images in their order, so that the result does
-  /// not depend on the number of threads.
+  /// Adds the partial sums of one channel over some images, or all, in their order, so that the
+  /// result does not depend on the number of threads.
   ///
   /// - Parameter partial: `[slab][width][lanes]`.
   func total(
-    _ partial: UnsafePointer<Double>, channel: Int, width: Int = 1, item: Int = 0
+    _ partial: UnsafePointer<Double>, channel: Int, _ images: Range<Int>? = nil, width: Int = 1,
+    item: Int = 0
   ) -> Double {
     let blocks = paddedChannels / lanes
     var sum = 0.0
-    for image in 0..<images {
+    for image in images ?? 0..<self.images {
       let slab = image * blocks + channel / lanes
       sum += partial[(slab * width + item) * lanes + channel % lanes]
     }

@@ -120,10 +120,15 @@ public struct BatchNorm: Hashable, Codable, Sendable {
   public var epsilon: Double
   /// Weight of the new batch in the running statistics: r = (1 - momentum) r + momentum * batch.
   public var momentum: Double
+  /// Equal parts that a training batch is cut into, at least 1: each is normalized with its own
+  /// statistics and the first one's go into the running ones, as on that many devices without
+  /// synchronization. A batch that they do not divide cannot be trained on.
+  public var shards: Int
 
-  public init(epsilon: Double = 1e-5, momentum: Double = 0.1) {
+  public init(epsilon: Double = 1e-5, momentum: Double = 0.1, shards: Int = 1) {
     self.epsilon = epsilon
     self.momentum = momentum
+    self.shards = shards
   }
 }
 

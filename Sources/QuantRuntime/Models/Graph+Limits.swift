@@ -47,6 +47,7 @@ extension Op {
         && (0...64).contains(pool.padding) && pool.padding < pool.window
     case .batchNorm(let norm):
       norm.epsilon > 0 && norm.epsilon <= 1 && (0...1).contains(norm.momentum)
+        && (1...65_536).contains(norm.shards)
     case .dropout(let rate): rate >= 0 && rate < 1
     case .paddedShortcut(let shortcut):
       (1...64).contains(shortcut.stride) && (0...65_536).contains(shortcut.before)

@@ -118,8 +118,15 @@ struct BatchNormKernelTests {
     let scale = mean.map { $0 == 0 ? Float(0) : 0.5 }
     let offset = mean.map { $0 == 0 ? Float(0) : 0.25 }
     var y = [Float](repeating: .nan, count: layout.floats)
-    mq_f32_bn_apply(
-      x, nil, &y, mean, scale, offset, Int32(MQ_LINEAR), layout, 0, layout.slabs)
+    for slab in 0..<layout.slabs {
+      let (at, channel) = (slab * layout.slabSize, slab % 2 * layout.lanes)
+      y.withUnsafeMutableBufferPointer { y in
+        mq_f32_bn_apply(
+          Array(x[at..<at + layout.slabSize]), nil, y.baseAddress! + at,
+          Array(mean[channel...]), Array(scale[channel...]), Array(offset[channel...]),
+          Int32(MQ_LINEAR), layout.pixels, layout.lanes)
+      }
+    }
     for slab in 0..<layout.slabs where slab % 2 == 1 {
       for pixel in 0..<layout.pixels {
         let start = (slab * layout.pixels + pixel) * layout.lanes

@@ -1,86 +1,28 @@
 import CKernels
 
-/// Per-channel numbers of a batch norm, padded to whole blocks; shared by forward and backward.
-final class BatchNormVectors {
-  let mean: Buffer
-  /// gamma / sqrt(variance + epsilon).
-  let scale: Buffer
-  let offset: Buffer
-  /// 1 / sqrt(variance + epsilon).
-  let inverseDeviation: Buffer
-
-  init(_ layout: mq_layout) {
-    mean = Buffer(floats: layout.paddedChannels)
-    scale = Buffer(floats: layout.paddedChannels)
-    offset = Buffer(floats: layout.paddedChannels)
-    inverseDeviation = Buffer(floats: layout.paddedChannels)
-  }
-
-  var all: [Buffer] { [mean, scale, offset, inverseDeviation] }
-
-  /// Sets what normalizes one channel with the given statistics.
-  func set(
-    _ channel: Int, mean: Double, variance: Double, _ norm: BatchNorm, _ operands: BatchNormOperands
-  ) {
-    let inverse = 1 / (variance + norm.epsilon).squareRoot()
-    self.mean.floats[channel] = Float(mean)
-    inverseDeviation.floats[channel] = Float(inverse)
-    scale.floats[channel] = Float(Double(operands.gamma.pointer[channel]) * inverse)
-    offset.floats[channel] = operands.beta.pointer[channel]
-  }
-
-  /// y = activation((x - mean) scale + offset + addend), once all channels are set.
-  func apply(_ operands: BatchNormOperands, to y: PlanValue, activation: Int32) {
-    let (x, addend, layout) = (
-      operands.x.pointer, operands.addend?.pointer, operands.x.layout
-    )
-    // (0 - 0) * 0 + 0 keeps padding lanes zero.
-    for channel in layout.channels..<layout.paddedChannels {
-      for buffer in all { buffer.floats[channel] = 0 }
-    }
-    let y = y.pointer
-    let (mean, scale, offset) = (self.mean.floats, self.scale.floats, self.offset.floats)
-    layout.forSlabs { part in
-      mq_f32_bn_apply(
-        x, addend, y, mean, scale, offset, activation, layout, part.lowerBound, part.upperBound)
-    }
-  }
-}
-
-/// The operands of a batch norm.
-struct BatchNormOperands {
-  var x: PlanValue
-  var gamma: PlanValue
-  var beta: PlanValue
-  var runningMean: PlanValue
-  var runningVariance: PlanValue
-  /// What is added to the normalized values in the same pass, of x's layout: a residual's shortcut.
-  var addend: PlanValue?
-
-  var buffers: [Buffer] {
-    ([x, gamma, beta, runningMean, runningVariance] + [addend].compactMap(\.self)).map(\.buffer)
-  }
-}
-
-/// y = activation(gamma (x - mean) / sqrt(variance + epsilon) + beta + addend).
+/// y = activation(gamma (x / f - mean) / sqrt(variance + epsilon) + beta + addend), the factor f being
+/// 1 but behind a fold.
 ///
 /// Either with the running statistics, which stay as they are, or with those of the batch, which
-/// update the running ones: r = (1 - m) r + m batch, the variance with n / (n - 1). The batch's moments
-/// are taken about the first pixel of each channel, which lies within a few deviations of the mean:
-/// one pass over memory, and no cancellation when the mean is far from zero.
+/// update the running ones: r = (1 - m) r + m batch, the variance with n / (n - 1). With several shards
+/// each normalizes with its own and the first updates the running ones, as data parallel training
+/// without synchronization does. The moments are taken about the first pixel of each channel, which
+/// lies within a few deviations of the mean: one pass over memory, and no cancellation when the mean is
+/// far from zero.
 final class BatchNormForward: Step {
   let node: String
   let label = "batch norm"
   let vectors: BatchNormVectors
   private let norm: BatchNorm
   private let operands: BatchNormOperands
-  private let y: PlanValue
+  /// nil when the reader computes the values from the vectors.
+  private let y: PlanValue?
   private let activation: Int32
   /// Sums of the batch; nil with running statistics.
   private let partial: Buffer?
 
   init(
-    node: String, norm: BatchNorm, operands: BatchNormOperands, y: PlanValue, activation: Int32,
+    node: String, norm: BatchNorm, operands: BatchNormOperands, y: PlanValue?, activation: Int32,
     usesBatch: Bool
   ) {
     self.node = node
@@ -89,24 +31,36 @@ final class BatchNormForward: Step {
     self.y = y
     self.activation = activation
     let layout = operands.x.layout
-    vectors = BatchNormVectors(layout)
+    vectors = BatchNormVectors(layout, shards: usesBatch ? norm.shards : 1)
     partial = usesBatch ? Buffer(byteCount: layout.slabs * 2 * layout.lanes * 8) : nil
   }
 
   var buffers: [Buffer] {
-    operands.buffers + [y.buffer] + vectors.all + [partial].compactMap(\.self)
+    operands.buffers + vectors.all + [y?.buffer, partial].compactMap(\.self)
   }
 
   func run() throws(EngineError) {
     if let partial { takeMoments(partial.doubles) } else { takeRunning() }
-    vectors.apply(operands, to: y, activation: activation)
+    vectors.clearPadding()
+    guard let y = y?.pointer else { return }
+    let (x, addend) = (operands.x.pointer, operands.addend?.pointer)
+    let work = ChunkedWork(operands.x.layout, .slabs)
+    work.forChunks { part in
+      for index in part {
+        let chunk = work.chunk(index)
+        vectors.apply(
+          x + chunk.start, addend.map { UnsafePointer($0 + chunk.start) }, to: y + chunk.start,
+          activation: activation, chunk)
+      }
+    }
   }
 
   private func takeRunning() {
     for channel in 0..<operands.x.layout.channels {
+      let factor = operands.factor(channel)
       vectors.set(
-        channel, mean: Double(operands.runningMean.pointer[channel]),
-        variance: Double(operands.runningVariance.pointer[channel]), norm, operands)
+        channel, shard: 0, mean: Double(operands.runningMean.pointer[channel]) * factor,
+        variance: Double(operands.runningVariance.pointer[channel]), factor: factor, norm, operands)
     }
   }
 
@@ -120,7 +74,7 @@ final class BatchNormForward: Step {
     for channel in 0..<layout.channels { finish(channel, partial) }
   }
 
-  /// Puts the first pixel of each channel where the mean will be.
+  /// Puts the first pixel of each channel where the first shard's mean will be.
   private func takeShift() {
     let layout = operands.x.layout
     for channel in 0..<layout.paddedChannels {
@@ -132,105 +86,25 @@ final class BatchNormForward: Step {
 
   private func finish(_ channel: Int, _ partial: UnsafePointer<Double>) {
     let layout = operands.x.layout
-    let count = Double(layout.perChannel)
-    let shifted =
-      layout.total(partial, channel: channel, width: 2, item: 0) / count
-    let square = layout.total(partial, channel: channel, width: 2, item: 1) / count
-    let mean = Double(vectors.mean.floats[channel]) + shifted
-    // Rounding can leave a constant channel a hair below zero; a NaN must stay one.
-    let variance = max(square - shifted * shifted, 0)
-    vectors.set(channel, mean: mean, variance: variance, norm, operands)
-    let unbiased = variance * count / max(count - 1, 1)
-    blend(operands.runningMean.pointer + channel, mean)
-    blend(operands.runningVariance.pointer + channel, unbiased)
+    let count = Double(layout.perChannel / vectors.shards)
+    let factor = operands.factor(channel)
+    let shift = Double(vectors.mean.floats[channel])
+    for shard in 0..<vectors.shards {
+      let images = vectors.images(of: shard)
+      let shifted = layout.total(partial, channel: channel, images, width: 2, item: 0) / count
+      let square = layout.total(partial, channel: channel, images, width: 2, item: 1) / count
+      let mean = shift + shifted
+      // Rounding can leave a constant channel a hair below zero; a NaN must stay one.
+      let variance = max(square - shifted * shifted, 0) / (factor * factor)
+      vectors.set(
+        channel, shard: shard, mean: mean, variance: variance, factor: factor, norm, operands)
+      guard shard == 0 else { continue }
+      blend(operands.runningMean.pointer + channel, mean / factor)
+      blend(operands.runningVariance.pointer + channel, variance * count / max(count - 1, 1))
+    }
   }
 
   private func blend(_ running: UnsafeMutablePointer<Float>, _ batch: Double) {
     running.pointee = Float((1 - norm.momentum) * Double(running.pointee) + norm.momentum * batch)
-  }
-}
-
-/// The gradient through batch statistics, with g = dy where the fused activation passed:
-///
-///     dbeta = sum g            dgamma = sum g (x - mean) / deviation
-///     dx = scale (g - dbeta / n - (x - mean) / deviation^2 * sum(g (x - mean)) / n)
-///
-/// Frozen statistics are constants: then dx = scale g.
-final class BatchNormBackward: Step {
-  let node: String
-  let label = "batch norm"
-  private let operands: BatchNormOperands
-  private let y: PlanValue
-  private let activation: Int32
-  private let vectors: BatchNormVectors
-  private let isFrozen: Bool
-  private let dy: Buffer
-  private let dx: Buffer?
-  private let dGamma: Buffer?
-  private let dBeta: Buffer?
-  private let partial: Buffer
-  private let meanGradient: Buffer
-  private let slope: Buffer
-
-  init(
-    node: String, operands: BatchNormOperands, y: PlanValue, activation: Int32,
-    vectors: BatchNormVectors, isFrozen: Bool, dy: Buffer, dx: Buffer?, dGamma: Buffer?,
-    dBeta: Buffer?
-  ) {
-    self.node = node
-    self.operands = operands
-    self.y = y
-    self.activation = activation
-    self.vectors = vectors
-    self.isFrozen = isFrozen
-    self.dy = dy
-    self.dx = dx
-    self.dGamma = dGamma
-    self.dBeta = dBeta
-    let layout = operands.x.layout
-    partial = Buffer(byteCount: layout.slabs * 2 * layout.lanes * 8)
-    meanGradient = Buffer(floats: layout.paddedChannels)
-    slope = Buffer(floats: layout.paddedChannels)
-  }
-
-  var buffers: [Buffer] {
-    [operands.x.buffer, y.buffer, dy, partial, meanGradient, slope] + vectors.all
-      + [dx, dGamma, dBeta].compactMap(\.self)
-  }
-
-  func run() throws(EngineError) {
-    let layout = operands.x.layout
-    let (x, y, dy) = (operands.x.pointer, self.y.pointer, self.dy.floats)
-    let (mean, scale, partial) = (vectors.mean.floats, vectors.scale.floats, self.partial.doubles)
-    let activation = self.activation
-    layout.forSlabs { part in
-      mq_f32_bn_backward_sums(
-        x, y, dy, mean, activation, partial, layout, part.lowerBound, part.upperBound)
-    }
-    for channel in 0..<layout.paddedChannels { finish(channel) }
-    guard let dx = dx?.floats else { return }
-    let (meanGradient, slope) = (self.meanGradient.floats, self.slope.floats)
-    layout.forSlabs { part in
-      mq_f32_bn_backward_apply(
-        x, y, dy, dx, mean, scale, meanGradient, slope, activation, layout, part.lowerBound,
-        part.upperBound)
-    }
-  }
-
-  private func finish(_ channel: Int) {
-    let layout = operands.x.layout
-    guard channel < layout.channels else {
-      meanGradient.floats[channel] = 0
-      slope.floats[channel] = 0
-      return
-    }
-    let count = Double(layout.perChannel)
-    let sum = layout.total(partial.doubles, channel: channel, width: 2, item: 0)
-    let product = layout.total(partial.doubles, channel: channel, width: 2, item: 1)
-    let inverse = Double(vectors.inverseDeviation.floats[channel])
-    dBeta?.floats[channel] = Float(sum)
-    dGamma?.floats[channel] = Float(product * inverse)
-    meanGradient.floats[channel] = isFrozen ? 0 : Float(sum / count)
-    slope.floats[channel] = isFrozen ? 0 : Float(product * inverse * inverse / count)
   }
 }

@@ -7,7 +7,7 @@ final class FakeQuantForward: Step {
   let id: NodeID
   let rule: any FakeQuantRule
   let x: ValueSource
-  let work: FakeQuantWork
+  let work: ChunkedWork
   /// The learned numbers, then the statistics.
   let numbers: [PlanValue]
   /// The sign is resolved when the quantizer is initialized; until then it is the graph's.
@@ -22,7 +22,7 @@ final class FakeQuantForward: Step {
 
   init(
     id: NodeID, node: String, quantizer: FakeQuant, rule: any FakeQuantRule, x: ValueSource,
-    work: FakeQuantWork, numbers: [PlanValue], y: PlanValue, isTraining: Bool
+    work: ChunkedWork, numbers: [PlanValue], y: PlanValue, isTraining: Bool
   ) {
     self.id = id
     self.node = node
@@ -107,18 +107,30 @@ final class FakeQuantForward: Step {
 }
 
 /// dx = dy df/dx, and the gradients of the learned numbers from sums over all elements.
+///
+/// Where x is computed and not stored, the gradient also passes the activation before the quantizer,
+/// and the sums of the batch norm before that are taken while everything is in the cache.
 final class FakeQuantBackward: Step {
   let node: String
   let label = "fake quant"
   private let forward: FakeQuantForward
   private let dy: Buffer
+  /// May be `dy`.
   private let dx: Buffer
   /// One for each learned tensor; nil where it is not trained.
   private let dParameters: [Buffer?]
+  /// The activation before the quantizer that dx is to pass too.
+  private let gate: Int32
+  private let normSums: NormGradientSums?
   private let partial: Buffer
 
-  init(forward: FakeQuantForward, dy: Buffer, dx: Buffer, dParameters: [Buffer?]) {
+  init(
+    forward: FakeQuantForward, dy: Buffer, dx: Buffer, dParameters: [Buffer?], gate: Int32,
+    normSums: NormGradientSums?
+  ) {
     node = forward.node
+    self.gate = gate
+    self.normSums = normSums
     self.forward = forward
     self.dy = dy
     self.dx = dx
@@ -128,11 +140,11 @@ final class FakeQuantBackward: Step {
 
   var buffers: [Buffer] {
     forward.x.buffers + [forward.constants, dy, dx, partial] + forward.numbers.map(\.buffer)
-      + dParameters.compactMap(\.self)
+      + (dParameters + [normSums?.partial]).compactMap(\.self)
   }
 
   func run() throws(EngineError) {
-    let (dy, dx) = (self.dy.floats, self.dx.floats)
+    let (x, dy, dx) = (forward.x.stored.pointer, self.dy.floats, self.dx.floats)
     let (work, partial) = (forward.work, self.partial.doubles)
     let (kernel, constants) = (
       forward.rule.kernels(for: forward.quantizer).backward, forward.constants.floats
@@ -143,9 +155,10 @@ final class FakeQuantBackward: Step {
           let chunk = work.chunk(index)
           let sums = partial + index * 4
           sums.update(repeating: 0, count: 4)
-          kernel(
-            read(chunk), dy + chunk.start, dx + chunk.start, chunk.count,
-            constants + chunk.channel * 8, sums)
+          let (values, dx) = (read(chunk), dx + chunk.start)
+          kernel(values, dy + chunk.start, dx, chunk.count, constants + chunk.channel * 8, sums)
+          if gate != linearCode { mq_f32_activate_backward(values, dx, dx, gate, chunk.count) }
+          normSums?.take(index, x + chunk.start, dx)
         }
       }
     }

@@ -5,7 +5,7 @@ import CKernels
 /// Every chunk has a result of its own, and these are combined in order, so that the number of threads
 /// does not show.
 struct QuantizerObservation {
-  private let work: FakeQuantWork
+  private let work: ChunkedWork
   private let layout: mq_layout
   private let isPerChannel: Bool
   /// One `mq_observation` a chunk.
@@ -14,7 +14,7 @@ struct QuantizerObservation {
   init(_ layout: mq_layout, granularity: QuantSpec.Granularity) {
     self.layout = layout
     isPerChannel = granularity == .channel
-    work = FakeQuantWork(layout, isPerChannel ? .channels : .slabs)
+    work = ChunkedWork(layout, isPerChannel ? .channels : .slabs)
     partial = Buffer(byteCount: work.chunks * MemoryLayout<mq_observation>.stride)
   }
 

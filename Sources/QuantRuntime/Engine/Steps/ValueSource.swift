@@ -1,18 +1,53 @@
 import CKernels
 
-/// Where a step finds the values of a node: in memory.
+/// Where a step finds the values of a node: in memory, or computed chunk by chunk from a value in
+/// memory by what the nodes between them say.
+///
+/// A batch norm, an addition or an activation that only a quantizer reads is not worth a pass over
+/// memory of its own, forward or backward.
 struct ValueSource {
-  let stored: PlanValue
+  var stored: PlanValue
+  /// Normalizes the stored value.
+  var norm: BatchNormVectors?
+  /// Added then, of the same layout.
+  var addend: PlanValue?
+  /// Applied last.
+  var activation = linearCode
 
   var layout: mq_layout { stored.layout }
-  var buffers: [Buffer] { [stored.buffer] }
 
-  /// Calls `body` with a function that gives the values of a chunk; what it gives is valid until it is
-  /// called again.
+  var isComputed: Bool { norm != nil || addend != nil || activation != linearCode }
+
+  var buffers: [Buffer] {
+    [stored.buffer] + (norm?.all ?? []) + [addend?.buffer].compactMap(\.self)
+  }
+
+  /// Calls `body` with a function that gives the values of a chunk, which are valid until it is called
+  /// again. Runs have to be slabs where values are computed.
   func withValues(
-    _ body: (_ read: (FakeQuantWork.Chunk) -> UnsafePointer<Float>) -> Void
+    _ body: (_ read: (ChunkedWork.Chunk) -> UnsafePointer<Float>) -> Void
   ) {
     let base = UnsafePointer(stored.pointer)
-    body { base + $0.start }
+    guard isComputed else { return body { base + $0.start } }
+    withUnsafeTemporaryAllocation(of: Float.self, capacity: ChunkedWork.chunk) { scratch in
+      guard let values = scratch.baseAddress else { return }
+      body { chunk in
+        compute(base + chunk.start, chunk, into: values)
+        return UnsafePointer(values)
+      }
+    }
+  }
+
+  private func compute(
+    _ x: UnsafePointer<Float>, _ chunk: ChunkedWork.Chunk, into y: UnsafeMutablePointer<Float>
+  ) {
+    let addend = addend.map { UnsafePointer($0.pointer + chunk.start) }
+    if let norm {
+      norm.apply(x, addend, to: y, activation: activation, chunk)
+    } else if let addend {
+      mq_f32_add(x, addend, y, activation, chunk.count)
+    } else {
+      mq_f32_activate(x, y, activation, chunk.count)
+    }
   }
 }

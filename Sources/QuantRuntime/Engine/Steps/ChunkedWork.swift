@@ -1,11 +1,11 @@
 import CKernels
 
-/// How the elements of a fake-quantized value are cut into work: runs of contiguous floats, cut into
-/// chunks short enough for float sums.
+/// How the elements of a value are cut into work: runs of contiguous floats, cut into chunks short
+/// enough for float sums and for the L1 cache.
 ///
-/// A run is a channel where channels have numbers of their own; else a slab of the layout, or, where
-/// nothing needs to know slabs, the whole tensor.
-struct FakeQuantWork {
+/// A run is a channel where channels have quantizers' numbers of their own; else a slab of the layout,
+/// or, where nothing needs to know slabs, the whole tensor.
+struct ChunkedWork {
   /// Elements in a chunk: 16 KiB of float, so that what is computed for a chunk stays in the L1 cache
   /// between one kernel and the next.
   static let chunk = 4_096
@@ -16,7 +16,7 @@ struct FakeQuantWork {
     case whole
   }
 
-  /// Sets of numbers: 1, or one a channel.
+  /// Sets of a quantizer's numbers: 1, or one a channel.
   let channels: Int
   /// Elements that share numbers, padding left out.
   let count: Int

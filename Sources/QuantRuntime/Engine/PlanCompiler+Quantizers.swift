@@ -1,0 +1,42 @@
+extension PlanCompiler {
+  /// Appends the backward step of a quantizer. What it alone computes, the activation and the sums of
+  /// the batch norm before it, is differentiated in the same pass.
+  mutating func differentiateFakeQuant(_ id: NodeID, _ forward: FakeQuantForward, _ dy: Buffer) {
+    let source = graph[id].inputs[0]
+    // Statistics come last and have no gradient.
+    let parameters = graph[id].inputs.dropFirst().map { contribution(to: $0) }
+    let isTrained = needsGradient[source.index]
+    // The kernel computes dx in any case; without a reader it goes to scratch.
+    let dx =
+      contribution(to: source, over: dy, of: id) ?? Buffer(floats: forward.x.layout.floats)
+    let norm = isTrained ? forward.x.norm : nil
+    // A batch norm without an addition judges the activation itself.
+    let isGatedByNorm = norm != nil && forward.x.addend == nil
+    let sums = norm.map {
+      NormGradientSums($0, activation: isGatedByNorm ? forward.x.activation : linearCode)
+    }
+    if let norm, let sums { normSums[ObjectIdentifier(norm)] = sums }
+    backwardSteps.append(
+      FakeQuantBackward(
+        forward: forward, dy: dy, dx: dx, dParameters: parameters,
+        gate: isGatedByNorm ? linearCode : forward.x.activation, normSums: sums))
+  }
+
+  /// Appends the backward step of a batch norm, with the division before it.
+  mutating func differentiateNorm(
+    _ id: NodeID, _ norm: BatchNorm, result: NodeID, _ vectors: BatchNormVectors,
+    _ operands: BatchNormOperands, _ dy: Buffer
+  ) {
+    let inputs = graph[id].inputs
+    let division = fusion.division(before: id).map { graph[$0].inputs }
+    let dDivisor = division.flatMap { contribution(to: $0[1]) }
+    let (dGamma, dBeta) = (contribution(to: inputs[1]), contribution(to: inputs[2]))
+    let dx = contribution(to: division?[0] ?? inputs[0], over: dy, of: result)
+    backwardSteps.append(
+      BatchNormBackward(
+        node: graph[id].name, norm: norm, operands: operands,
+        activation: fusedResult(id).activation, vectors: vectors, isFrozen: isNormFrozen,
+        sums: normSums[ObjectIdentifier(vectors)], dy: dy, dx: dx, dGamma: dGamma, dBeta: dBeta,
+        dDivisor: dDivisor))
+  }
+}
