@@ -1,11 +1,5 @@
 #include "mq_f32_shortcut.h"
 
-// The place of a channel's first pixel in a blocked layout.
-static inline long channel_start(mq_layout t, long image, long channel) {
-  long slab = image * mq_channel_blocks(t) + channel / t.lanes;
-  return slab * mq_slab_size(t) + channel % t.lanes;
-}
-
 void mq_f32_shortcut(const float *x, float *y, mq_shortcut s, long first, long last) {
   mq_layout in = s.input, out = s.output;
   long blocks = mq_channel_blocks(out), rows = out.pixels / s.output_width;
@@ -17,7 +11,7 @@ void mq_f32_shortcut(const float *x, float *y, mq_shortcut s, long first, long l
         for (long p = 0; p < out.pixels; p++) to[p * out.lanes] = 0;
         continue;
       }
-      const float *from = x + channel_start(in, slab / blocks, channel);
+      const float *from = x + mq_channel_start(in, slab / blocks, channel);
       for (long row = 0; row < rows; row++)
         for (long column = 0; column < s.output_width; column++)
           to[(row * s.output_width + column) * out.lanes] =
@@ -34,7 +28,7 @@ void mq_f32_shortcut_backward(const float *dy, float *dx, mq_shortcut s, long fi
       float *to = dx + slab * mq_slab_size(in) + lane;
       for (long p = 0; p < in.pixels; p++) to[p * in.lanes] = 0;
       if (channel >= in.channels) continue;
-      const float *from = dy + channel_start(out, slab / blocks, channel + s.before);
+      const float *from = dy + mq_channel_start(out, slab / blocks, channel + s.before);
       for (long row = 0; row < rows; row++)
         for (long column = 0; column < s.output_width; column++)
           to[(row * s.input_width + column) * s.stride * in.lanes] =

@@ -10,6 +10,7 @@
 #include "mq_f32_axpy.h"
 #include "mq_f32_batch_norm.h"
 #include "mq_f32_channels.h"
+#include "mq_f32_concatenate.h"
 #include "mq_f32_depthwise.h"
 #include "mq_f32_elementwise.h"
 #include "mq_f32_groups.h"

@@ -22,4 +22,10 @@ static inline long mq_slab_size(mq_layout l) { return l.pixels * l.lanes; }
 // Per-channel vectors have this many floats, so that the padding lanes can be read too.
 static inline long mq_padded_channels(mq_layout l) { return mq_channel_blocks(l) * l.lanes; }
 
+// The place of a channel's first pixel.
+static inline long mq_channel_start(mq_layout l, long image, long channel) {
+  long slab = image * mq_channel_blocks(l) + channel / l.lanes;
+  return slab * mq_slab_size(l) + channel % l.lanes;
+}
+
 #endif

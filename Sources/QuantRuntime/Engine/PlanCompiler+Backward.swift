@@ -120,6 +120,8 @@ extension PlanCompiler {
           node: node.name, y: value(id), dy: dy, dx: dx, activation: activation.kernelCode))
     case (.add, _):
       differentiateAdd(id, result: result, dy)
+    case (.concatenate, _):
+      differentiateConcatenation(id, dy)
     case (.pool, .pool(let forward, let geometry)?):
       guard let dx = contribution(to: node.inputs[0]) else { return }
       backwardSteps.append(
@@ -227,6 +229,12 @@ extension PlanCompiler {
           source: gradient,
           target: target, toPlain: toPlain))
     }
+  }
+
+  private mutating func differentiateConcatenation(_ id: NodeID, _ dy: Buffer) {
+    let parts = graph[id].inputs.map { (value($0).layout, contribution(to: $0)) }
+    backwardSteps.append(
+      ConcatenateBackward(node: graph[id].name, parts: parts, layout: value(id).layout, dy: dy))
   }
 
   private mutating func differentiateFlatten(_ node: Node, _ dy: Buffer) {

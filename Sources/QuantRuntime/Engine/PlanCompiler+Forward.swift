@@ -29,6 +29,10 @@ extension PlanCompiler {
       lowerActivation(id, activation)
     case .add:
       try lowerAdd(id)
+    case .concatenate:
+      let parts = node.inputs.map { value($0) }
+      let y = define(id, lanes: parts.map(\.layout.lanes).max() ?? 1)
+      forwardSteps.append(ConcatenateForward(node: node.name, parts: parts, y: y))
     case .pool(let pool):
       try lowerPool(id, pool)
     case .globalAveragePool:

@@ -62,6 +62,7 @@ extension Op {
     case .batchNorm: "batch norm"
     case .activation(let kind): kind.rawValue
     case .add: "add"
+    case .concatenate: "concatenate"
     case .pool(let pool): "\(pool.kind.rawValue) pool"
     case .globalAveragePool: "global average pool"
     case .flatten: "flatten"
@@ -81,6 +82,7 @@ extension Op {
     case .activation, .pool, .globalAveragePool, .flatten, .dropout, .paddedShortcut: 1...1
     case .add, .foldFactor, .scaleChannels: 2...2
     case .fakeQuant: 1...8
+    case .concatenate: 1...256
     }
   }
 }
@@ -126,6 +128,8 @@ extension Node {
     case .add:
       try require(operands[0] == operands[1], "needs two operands of one shape")
       return operands[0]
+    case .concatenate:
+      return try concatenation(of: operands)
     case .pool(let pool):
       try require(operands[0].isBatched && shapes[0].rank == 3, "needs an input [C, H, W]")
       let result = pool.outputShape(input: shapes[0])
@@ -161,6 +165,22 @@ extension Node {
         shapes[0].rank > 0 && shapes[1] == [shapes[0][0]], "needs one factor for each channel")
       return operands[0]
     }
+  }
+}
+
+extension Node {
+  private func concatenation(of operands: [ValueType]) throws(GraphError) -> ValueType {
+    let shapes = operands.map(\.shape)
+    let first = shapes[0]
+    guard operands.allSatisfy({ $0.isBatched && $0.shape.rank == 3 }),
+      shapes.allSatisfy({ $0.dimensions[1...] == first.dimensions[1...] })
+    else {
+      throw .shape(
+        node: name, op: op.label, found: shapes,
+        rule: "needs inputs [C, H, W] of one height and width")
+    }
+    return ValueType(
+      isBatched: true, shape: [shapes.reduce(0) { $0 + $1[0] }, first[1], first[2]])
   }
 }
 

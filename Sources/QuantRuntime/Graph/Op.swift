@@ -20,6 +20,9 @@ public enum Op: Hashable, Codable, Sendable {
   case activation(Activation)
   /// Two operands of one shape.
   case add
+  /// One or more operands `[C, H, W]` that differ in C only: their channels one after the other, in
+  /// the order of the operands.
+  case concatenate
   case pool(Pool)
   /// `[C, H, W]` to `[C, 1, 1]`: the mean over each plane.
   case globalAveragePool

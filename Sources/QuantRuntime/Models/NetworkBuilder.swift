@@ -99,6 +99,13 @@ struct NetworkBuilder {
     append(.add, [a, b], name: name, shape: shape(of: a))
   }
 
+  /// The channels of all parts, one after the other.
+  mutating func concatenate(_ parts: [NodeID], name: String) -> NodeID {
+    let first = parts.first.map(shape(of:)) ?? []
+    let channels = parts.reduce(0) { $0 + shape(of: $1)[0] }
+    return append(.concatenate, parts, name: name, shape: [channels, first[1], first[2]])
+  }
+
   mutating func maxPool(
     _ x: NodeID, window: Int, stride: Int, padding: Int, name: String
   ) -> NodeID {

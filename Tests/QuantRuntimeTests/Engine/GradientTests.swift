@@ -258,6 +258,41 @@ struct GradientTests {
     try check(network)
   }
 
+  /// 16 and 32 channels are whole blocks, the others end or begin within one; the image itself is not
+  /// blocked.
+  @Test(
+    "concatenations of channels that fill blocks and of channels that do not",
+    arguments: [[16, 32], [5, 7, 9], [16, 3, 16], [1, 16], [24, 8]])
+  func concatenation(widths: [Int]) throws {
+    for (batch, joinsImage) in [(1, false), (3, true)] {
+      var network = TinyNetwork([3, 5, 6])
+      let image = network.last
+      network.convolution(6, 3)
+      network.then(.activation(.relu))
+      let shared = network.last
+      let parts = widths.map { width in
+        network.then(.activation(.relu6), from: shared)
+        network.convolution(width, 3)
+        return network.last
+      }
+      network.then(
+        .concatenate, parts.dropFirst() + [shared] + (joinsImage ? [image] : []), from: parts[0])
+      network.batchNorm()
+      network.convolution(4, 1, Convolution())
+      network.classifier()
+      try check(network, batch: batch)
+    }
+  }
+
+  @Test("a value concatenated with itself, as the last thing before the classifier")
+  func repeatedConcatenation() throws {
+    var network = TinyNetwork([2, 4, 4])
+    network.convolution(5, 3)
+    network.then(.concatenate, [network.last])
+    network.classifier(isPooled: false)
+    try check(network, batch: 2)
+  }
+
   @Test("dropout, with the mask of its seed and step")
   func dropout() throws {
     var network = TinyNetwork([3, 5, 5])

@@ -89,6 +89,7 @@ struct ReferenceNetwork {
       case .activation(.relu): values.append(x[0].map { max($0, 0) })
       case .activation(.relu6): values.append(x[0].map { min(max($0, 0), 6) })
       case .add: values.append(zip(x[0], x[1]).map(+))
+      case .concatenate: values.append(concatenate(x, shapes))
       case .pool(let pool): values.append(self.pool(x[0], shapes[0], pool, types[id.index].shape))
       case .globalAveragePool:
         let plane = shapes[0][1] * shapes[0][2]
@@ -217,6 +218,14 @@ struct ReferenceNetwork {
       }
     }
     return y
+  }
+
+  private func concatenate(_ x: [[Double]], _ shapes: [Shape]) -> [Double] {
+    (0..<batch).flatMap { image in
+      zip(x, shapes).flatMap { values, shape in
+        values[image * shape.count..<(image + 1) * shape.count]
+      }
+    }
   }
 
   /// The masks of the network's first dropout node at step 1.
