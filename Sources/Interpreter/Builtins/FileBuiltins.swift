@@ -7,6 +7,17 @@ public protocol SavableValue: HostValue {
   func save(to path: String) throws
 }
 
+/// A path whose ending is not that of the value's format.
+struct SavePathError: RuntimeFailure {
+  /// What is saved: `model`.
+  var type: String
+  var ending: String
+  var path: String
+  var code: String { "save.format" }
+  var message: String { "\(Noun.withArticle(type)) is saved as \(ending), not as '\(path)'" }
+  var help: String? { "end the path in \(ending)" }
+}
+
 /// Files. Every write replaces the whole file in one go.
 enum FileBuiltins {
   static let all = [save, exists]
@@ -14,11 +25,11 @@ enum FileBuiltins {
   private static let save = Builtin(
     "save", family: "files", "Writes a value to a file; the path's ending chooses the format.",
     details: """
-      Tables and lists of records: .csv .tsv .json .jsonl .md. Models: .safetensors. Strings: any
-      other ending. The folder is made when it is missing. A reader never sees half a file.
+      Tables and lists of records: .csv .tsv .json .jsonl .md. Models: .safetensors. Backends: .json.
+      Strings: any other ending. The folder is made when it is missing. A reader never sees half a file.
       """,
     parameters: [
-      Parameter("value", .any, "A table, a list of records, a string or a model."),
+      Parameter("value", .any, "A table, a list of records, a string, a model or a backend."),
       Parameter("path", .string, "Where to."),
       Parameter(
         "append", .bool, default: .bool(false), needsLabel: true,

@@ -5,16 +5,26 @@ enum RecordBuiltins {
   static let all = [with, keys, values]
 
   private static let with = Builtin(
-    "with", family: "records", "A copy of a record with some fields changed or added.",
-    details:
-      "Changed fields keep their place, new ones come last. The record itself stays as it is.",
+    "with", family: "records",
+    "A copy of a record with some fields changed or added, or of a backend with some changed.",
+    details: """
+      Changed fields keep their place, new ones come last. The record itself stays as it is.
+      Of a backend, the fields are those it prints; a copy without a new `name:` says that it was
+      changed.
+      """,
     parameters: [
-      Parameter("record", .record, "What to copy."),
+      Parameter("record", .oneOf([.record, .host("backend")]), "What to copy."),
       Parameter("changes", .record, collectsLabels: true, "The fields to change, by their labels."),
     ],
-    result: "record",
-    examples: [.init("with((lr: 0.1, epochs: 5), lr: 0.2)", "(lr: 0.2, epochs: 5)")]
+    result: "record or backend",
+    examples: [
+      .init("with((lr: 0.1, epochs: 5), lr: 0.2)", "(lr: 0.2, epochs: 5)"),
+      .init("with(tensorrt, name: \"mine\", weights_per: \"tensor\").weights_per", "\"tensor\""),
+    ]
   ) { call in
+    if let backend = call.host("record", as: BackendValue.self) {
+      return .host(try backend.with(call.fields("changes"), function: call.builtin.name))
+    }
     guard case .record(let base) = call["record"] else { return .nil }
     return .record(try base.with(call.fields("changes")))
   }

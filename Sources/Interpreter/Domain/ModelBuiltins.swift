@@ -5,7 +5,8 @@ enum ModelBuiltins {
   static let all = [model, models, summary, graph, history, load]
 
   static let modelParameter = Parameter("model", .host("model"), "A model.")
-  private static let small = "model(\"resnet20\", classes: 10, input: [3, 16, 16])"
+  /// A network that examples can make in no time.
+  static let small = "model(\"resnet20\", classes: 10, input: [3, 16, 16])"
 
   private static let model = Builtin(
     "model", family: "models",
@@ -128,12 +129,17 @@ enum ModelBuiltins {
   }
 
   private static let load = Builtin(
-    "load", family: "models", "Reads a model that `save` has written.",
-    parameters: [Parameter("path", .string, "A .safetensors file.")], result: "model",
+    "load", family: "models", "Reads a model or a backend that `save` has written.",
+    parameters: [
+      Parameter("path", .string, "A .safetensors file of a model, or a .json file of a backend.")
+    ], result: "model or backend",
     examples: [
       .init("save(\(small), \"m.safetensors\")\nload(\"m.safetensors\").name", "\"resnet20\"")
     ]
   ) { call in
-    .host(ModelValue(content: try ModelFile.read(call.string("path"))))
+    let path = call.string("path")
+    return path.hasSuffix(".json")
+      ? .host(BackendValue(content: try ProfileFile.read(path)))
+      : .host(ModelValue(content: try ModelFile.read(path)))
   }
 }

@@ -33,6 +33,7 @@ struct ModelValue: SavableValue, Equatable {
       lines.append("  graph mode  \(quantization.graphMode)")
       lines.append("  fold        \(quantization.fold)")
       lines.append("  first/last  \(quantization.firstLastBits) bits")
+      for note in quantization.notes { lines.append("  note        \(note)") }
     }
     if let seed = content.provenance.seed { lines.append("  seed        \(seed)") }
     for step in content.provenance.history { lines.append("  then        \(step)") }
@@ -60,15 +61,9 @@ struct ModelValue: SavableValue, Equatable {
   }
 
   func save(to path: String) throws {
-    guard path.hasSuffix(".safetensors") else { throw ModelPathError(path: path) }
+    guard path.hasSuffix(".safetensors") else {
+      throw SavePathError(type: typeName, ending: ".safetensors", path: path)
+    }
     try ModelFile.write(content, to: path)
   }
-}
-
-/// A path for a model that does not end in `.safetensors`.
-struct ModelPathError: RuntimeFailure {
-  var path: String
-  var code: String { "save.format" }
-  var message: String { "a model is saved as .safetensors, not as '\(path)'" }
-  var help: String? { "end the path in .safetensors" }
 }

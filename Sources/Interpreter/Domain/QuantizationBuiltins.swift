@@ -18,28 +18,10 @@ struct QuantizerValue: HostValue, Equatable {
   }
 }
 
-/// A hardware profile as a value of the language.
-struct BackendValue: HostValue, Equatable {
-  let content: HardwareProfile
-  var typeName: String { "backend" }
-  var summary: String { content.name }
-  func display(width: Int) -> String {
-    let facts = content.facts
-    let column = facts.map(\.label.count).max() ?? 0
-    return facts.map { label, value in
-      label + String(repeating: " ", count: column - label.count + 2) + value
-    }.joined(separator: "\n")
-  }
-  var fieldNames: [String] { content.facts.map { $0.label.replacing(" ", with: "_") } }
-  func field(_ name: String) -> Value? {
-    content.facts.first { $0.label.replacing(" ", with: "_") == name }.map { .text($0.value) }
-  }
-}
-
 /// Quantizing models.
 enum QuantizationBuiltins {
   static let all =
-    [quantize, quantizers] + algorithms + backends + [backendTable, foldTable, graphTable]
+    [quantize, quantizers] + algorithms + [foldTable, graphTable]
 
   private static let quantizer = ParameterType.optional(.host("quantizer"))
   private static let names = ParameterType.list
@@ -91,15 +73,44 @@ enum QuantizationBuiltins {
       throw call.failure(
         "quantize.algorithm", "'quantize' needs an algorithm", help: "such as lsq(bits: 4)")
     }
-    let configuration = QuantizeConfiguration(
+    do {
+      let configuration = try configuration(call, weights: weights, activations: activations)
+      let model = try QuantRuntime.quantize(ModelBuiltins.value(call).content, configuration)
+      return .host(ModelValue(content: model))
+    } catch let error as QuantizeError {
+      guard let parameter = try culprit(error, call) else { throw error }
+      throw ArgumentError.refused(
+        parameter: parameter, function: call.builtin.name, reason: error)
+    }
+  }
+
+  private static func configuration(
+    _ call: Call, weights: QuantizerChoice?, activations: QuantizerChoice?
+  ) throws -> QuantizeConfiguration {
+    QuantizeConfiguration(
       profile: call.value("backend", as: BackendValue.self).content, weights: weights,
       activations: activations,
       firstLastBits: call.int("first_last_bits"), graphMode: try graphMode(call["graph"]),
       fold: try fold(call["fold"]), only: try call.strings("only"),
       except: try call.strings("except"))
-    return .host(
-      ModelValue(
-        content: try QuantRuntime.quantize(ModelBuiltins.value(call).content, configuration)))
+  }
+
+  /// The parameter whose argument an error is about.
+  private static func culprit(_ error: QuantizeError, _ call: Call) throws -> String? {
+    switch error {
+    case .forbidden(let prohibition) where prohibition.isBackendsOwn: return "backend"
+    case .forbidden(let prohibition):
+      let own = prohibition.site == .weight ? "weights" : "activations"
+      return call.isGiven(own) ? own : "algorithm"
+    case .unmatchedSelector(let selector, _):
+      return try call.strings("only").contains(selector) ? "only" : "except"
+    case .contradiction: return "only"
+    case .everythingExcluded: return "except"
+    case .unknownGraphMode: return "graph"
+    case .unknownFold: return "fold"
+    case .alreadyQuantized, .layer: return "model"
+    default: return nil
+    }
   }
 
   private static func graphMode(_ value: Value) throws -> String? {
@@ -110,7 +121,8 @@ enum QuantizationBuiltins {
     }
   }
 
-  private static func fold(_ value: Value) throws -> String? {
+  /// The name of a folding strategy given by number or name; nil when none is given.
+  static func fold(_ value: Value) throws -> String? {
     switch value {
     case .int(let number): try FoldingCatalog.strategy(number: number).name
     case .string(let name): try FoldingCatalog.strategy(name.value).name
@@ -121,25 +133,33 @@ enum QuantizationBuiltins {
   private static let quantizers = Builtin(
     "quantizers", family: "quantization",
     "Every quantizer of a model, with its grid and its scale.",
-    details: "`scale` is the mean over the channels; `rule` says why the quantizer is there.",
+    details: """
+      `scale` and `zero_point` are means over the channels, `elements` the values that are quantized,
+      of one image for activations; `rule` says why the quantizer is there.
+      """,
     parameters: [ModelBuiltins.modelParameter], result: "table",
     examples: [.init("count(quantizers(\(small)))", "0")]
   ) { call in
     let rows = ModelBuiltins.value(call).content.quantizers().map { quantizer -> [Cell] in
-      let scales = quantizer.scales.map { Double($0) }
-      let mean = scales.isEmpty ? 0 : scales.reduce(0, +) / Double(scales.count)
+      let isKnown = quantizer.isInitialized
       return [
         .text(quantizer.name), .text(quantizer.site.rawValue), .text(quantizer.algorithm),
         .int(quantizer.spec.bits), .text(quantizer.spec.sign.rawValue),
         .text(quantizer.spec.symmetry.rawValue), .text(quantizer.spec.granularity.rawValue),
-        quantizer.isInitialized && !scales.isEmpty ? .float(mean) : .empty, .text(quantizer.reason),
+        isKnown ? mean(quantizer.scales) : .empty, isKnown ? mean(quantizer.zeroPoints) : .empty,
+        .int(quantizer.elements), .text(quantizer.reason),
       ]
     }
     return .table(
       Table(
         columns: [
-          "name", "site", "algorithm", "bits", "sign", "symmetry", "per", "scale", "rule",
+          "name", "site", "algorithm", "bits", "sign", "symmetry", "per", "scale", "zero_point",
+          "elements", "rule",
         ], rows: rows))
+  }
+
+  private static func mean(_ values: [Float]) -> Cell {
+    values.isEmpty ? .empty : .float(values.reduce(0) { $0 + Double($1) } / Double(values.count))
   }
 
   /// One builtin for each learned algorithm of the catalog.
@@ -166,28 +186,6 @@ enum QuantizationBuiltins {
     }
   }
 
-  /// One name for each profile of the catalog.
-  private static let backends = HardwareCatalog.all.map { profile in
-    Builtin(
-      constant: profile.name, family: "backends",
-      "\(profile.provider == profile.name ? "" : profile.provider + ": ")\(profile.hardware)."
-        .trimmedStart,
-      details: profile.facts.dropFirst().map { "\($0.label): \($0.value)" }.joined(separator: "\n"),
-      result: "backend", value: .host(BackendValue(content: profile)),
-      examples: [.init("\(profile.name).name", "\"\(profile.name)\"")])
-  }
-
-  private static let backendTable = Builtin(
-    "backends", family: "backends", "The hardware profiles, a row each.", result: "table",
-    examples: [.init("backends().name", "[\"academic\", \"tensorrt\"]")]
-  ) { _ in
-    let columns = HardwareCatalog.all.first?.facts.map { $0.label.replacing(" ", with: "_") } ?? []
-    return .table(
-      Table(
-        columns: columns,
-        rows: HardwareCatalog.all.map { $0.facts.map { .text($0.value) } }))
-  }
-
   private static let foldTable = Builtin(
     "folds", family: "backends", "The strategies for folding batch norm into weights.",
     result: "table", examples: [.init("folds().number", "[-1, 0, 4]")]
@@ -200,15 +198,11 @@ enum QuantizationBuiltins {
 
   private static let graphTable = Builtin(
     "graph_modes", family: "backends", "Where a backend places the quantizers of activations.",
-    result: "table", examples: [.init("graph_modes().number", "[1, 2]")]
+    result: "table", examples: [.init("graph_modes().number", "[1, 2, 3]")]
   ) { _ in
     .table(
       Table(
         columns: ["number", "name", "summary"],
         rows: GraphModeCatalog.all.map { [.int($0.number), .text($0.name), .text($0.summary)] }))
   }
-}
-
-extension String {
-  fileprivate var trimmedStart: String { String(drop { $0 == " " }) }
 }

@@ -11,6 +11,8 @@ enum ArgumentError: RuntimeFailure {
   case type(parameter: String, function: String, expected: String, found: String)
   case range(parameter: String, function: String, value: String, limits: String)
   case choice(parameter: String, function: String, value: String, choices: [String])
+  /// An argument of the right type that the runtime refuses, for a reason of its own.
+  case refused(parameter: String, function: String, reason: any RuntimeFailure)
 
   var code: String {
     switch self {
@@ -22,6 +24,7 @@ enum ArgumentError: RuntimeFailure {
     case .type: "argument.type"
     case .range: "argument.range"
     case .choice: "argument.choice"
+    case .refused(_, _, let reason): reason.code
     }
   }
 
@@ -30,7 +33,8 @@ enum ArgumentError: RuntimeFailure {
     switch self {
     case .unknownLabel(_, let function, _), .missing(_, let function), .twice(_, let function),
       .tooMany(let function, _, _), .needsLabel(_, let function), .type(_, let function, _, _),
-      .range(_, let function, _, _), .choice(_, let function, _, _):
+      .range(_, let function, _, _), .choice(_, let function, _, _),
+      .refused(_, let function, _):
       function
     }
   }
@@ -42,7 +46,7 @@ enum ArgumentError: RuntimeFailure {
     case .missing: nil
     case .tooMany(_, let expected, _): .position(expected)
     case .twice(let name, _), .needsLabel(let name, _), .type(let name, _, _, _),
-      .range(let name, _, _, _), .choice(let name, _, _, _):
+      .range(let name, _, _, _), .choice(let name, _, _, _), .refused(let name, _, _):
       .parameter(name)
     }
   }
@@ -68,6 +72,7 @@ enum ArgumentError: RuntimeFailure {
       "'\(parameter)' of '\(function)' is \(limits), not \(value)"
     case .choice(let parameter, let function, let value, _):
       "'\(parameter)' of '\(function)' cannot be '\(value)'"
+    case .refused(_, _, let reason): reason.message
     }
   }
 
@@ -78,6 +83,7 @@ enum ArgumentError: RuntimeFailure {
     case .needsLabel(let parameter, _): "write '\(parameter): ...'"
     case .choice(_, _, let value, let choices):
       Suggestion.nearest(to: value, among: choices).map { "did you mean \"\($0)\"?" }
+    case .refused(_, _, let reason): reason.help
     default: nil
     }
   }
@@ -87,6 +93,7 @@ enum ArgumentError: RuntimeFailure {
     case .unknownLabel(_, _, let known) where !known.isEmpty:
       [Noun.listed(known, "parameter")]
     case .choice(_, _, _, let choices): ["it is one of " + choices.joined(separator: ", ")]
+    case .refused(_, _, let reason): reason.notes
     default: []
     }
   }

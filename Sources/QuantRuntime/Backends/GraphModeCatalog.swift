@@ -9,9 +9,20 @@ public struct GraphMode: Sendable {
   /// One sentence.
   public let summary: String
   /// Finds the places in a float graph; `layers` are the weighted layers to quantize.
-  let sites:
+  let place:
     @Sendable (_ graph: Graph, _ roles: LayerRoles, _ layers: Set<NodeID>) ->
-      [ActivationSite]
+      ActivationPlacement
+}
+
+/// Where a graph mode puts quantizers, and by which rule it leaves other values in float.
+struct ActivationPlacement {
+  var sites: [ActivationSite]
+  /// Results that a rule of their own leaves in float, with the rule.
+  var floatResults: [NodeID: String] = [:]
+  /// Layers whose input a rule of its own leaves in float, with the rule.
+  var floatInputs: [NodeID: String] = [:]
+  /// Why every other value without a quantizer has none.
+  var otherwise: String
 }
 
 /// One place for an activation quantizer.
@@ -33,6 +44,7 @@ public enum GraphModeCatalog {
   public static let all: [GraphMode] = [
     LayerInputs.mode,
     OneAddBranch.mode,
+    BothAddOperands.mode,
   ]
 
   public static var names: [String] { all.map(\.name) }

@@ -18,11 +18,14 @@ public struct Quantization: Hashable, Codable, Sendable {
   public var isInitialized: Bool
   /// For each quantizer, by the name of its node, the rule that placed it.
   public var reasons: [String: String]
+  /// For every tensor that could have a quantizer, whether it has one and why.
+  public var decisions: [PlacementDecision]
 
   public init(
     profile: HardwareProfile, weights: QuantizerChoice?, activations: QuantizerChoice?,
     firstLastBits: Int, graphMode: String, fold: String, only: [String] = [],
-    except: [String] = [], isInitialized: Bool = false, reasons: [String: String] = [:]
+    except: [String] = [], isInitialized: Bool = false, reasons: [String: String] = [:],
+    decisions: [PlacementDecision] = []
   ) {
     self.profile = profile
     self.weights = weights
@@ -34,6 +37,30 @@ public struct Quantization: Hashable, Codable, Sendable {
     self.except = except
     self.isInitialized = isInitialized
     self.reasons = reasons
+    self.decisions = decisions
+  }
+
+  /// Where it departs from what the backend can run, each a sentence: allowed in simulation, and to be
+  /// known when results are compared.
+  public var notes: [String] {
+    profile.notes(graphMode: graphMode, fold: fold)
+  }
+}
+
+extension HardwareProfile {
+  /// What a graph mode or a fold other than the backend's own means, each a sentence.
+  public func notes(graphMode: String, fold: String) -> [String] {
+    var notes: [String] = []
+    let strategy = try? FoldingCatalog.strategy(fold)
+    if foldsBatchNorm, strategy?.foldsBatchNorm == false {
+      notes.append(
+        "fold '\(fold)' keeps batch norm, which backend '\(name)' has to fold before it can run")
+    }
+    if graphMode != self.graphMode {
+      notes.append(
+        "graph mode '\(graphMode)' replaces '\(self.graphMode)', the one of backend '\(name)'")
+    }
+    return notes
   }
 }
 

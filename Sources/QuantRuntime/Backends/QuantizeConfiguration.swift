@@ -37,50 +37,57 @@ public struct QuantizeConfiguration: Hashable, Codable, Sendable {
   ///
   /// - Throws: `QuantizeError`.
   public func check() throws(QuantizeError) {
-    try check(weights, site: .weight)
-    try check(activations, site: .activation)
+    _ = try GraphModeCatalog.mode(graphMode ?? profile.graphMode)
+    let fold = try FoldingCatalog.strategy(fold ?? profile.defaultFold)
     guard IntegerGrid.bitRange.contains(firstLastBits) else {
       throw .bits(
         firstLastBits, subject: "the first and last layer", allowed: IntegerGrid.bitRange)
     }
-    if let asked = weights?.granularity, asked != profile.weightGranularity {
-      throw .granularity(asked: asked, profile: profile)
-    }
-    _ = try GraphModeCatalog.mode(graphMode ?? profile.graphMode)
-    _ = try FoldingCatalog.strategy(fold ?? profile.defaultFold)
+    try check(weights, .weight, fold)
+    try check(activations, .activation, fold)
   }
 
   private func check(
-    _ choice: QuantizerChoice?, site: FakeQuant.Site
+    _ choice: QuantizerChoice?, _ site: FakeQuant.Site, _ fold: FoldingStrategy
   ) throws(QuantizeError) {
     guard let choice else { return }
     let algorithm = try QuantizerCatalog.algorithm(choice.algorithm)
-    guard algorithm.sites.contains(site) else {
-      throw .unsuitableQuantizer(name: algorithm.name, site: site)
-    }
     guard IntegerGrid.bitRange.contains(choice.bits) else {
       throw .bits(choice.bits, subject: algorithm.name, allowed: IntegerGrid.bitRange)
     }
+    try Legality(
+      algorithm, at: site, on: profile, fold: fold, bits: choice.bits,
+      granularity: choice.granularity
+    ).check()
+    let edge = try algorithm.edgeAlgorithm.map(QuantizerCatalog.algorithm) ?? algorithm
+    try Legality(edge, at: site, on: profile, fold: fold, bits: firstLastBits).check()
   }
 
   /// The weighted layers that `only` and `except` leave.
   ///
-  /// - Throws: `QuantizeError.unmatchedSelector` for a selector without a layer.
+  /// - Throws: `QuantizeError` for a selector without a layer, for one of `only` whose layers one of
+  ///   `except` takes away again, and when no layer is left.
   func selectedLayers(
     _ graph: Graph, _ roles: LayerRoles
   ) throws(QuantizeError) -> Set<NodeID> {
     let names = roles.layers.map { graph[$0].name }
-    func matches(_ selectors: [String]) throws(QuantizeError) -> Set<NodeID> {
-      var result = Set<NodeID>()
-      for selector in selectors {
-        let found = roles.layers.filter { matchesWildcards(graph[$0].name, selector) }
-        guard !found.isEmpty else { throw .unmatchedSelector(selector, layers: names) }
-        result.formUnion(found)
-      }
-      return result
+    func matches(_ selector: String) throws(QuantizeError) -> Set<NodeID> {
+      let found = roles.layers.filter { matchesWildcards(graph[$0].name, selector) }
+      guard !found.isEmpty else { throw .unmatchedSelector(selector, layers: names) }
+      return Set(found)
     }
-    let wanted = only.isEmpty ? Set(roles.layers) : try matches(only)
-    return wanted.subtracting(try matches(except))
+    let excluded = try except.map(matches)
+    var wanted = only.isEmpty ? Set(roles.layers) : []
+    for selector in only {
+      let found = try matches(selector)
+      if let index = excluded.firstIndex(where: found.isSubset) {
+        throw .contradiction(only: selector, except: except[index])
+      }
+      wanted.formUnion(found)
+    }
+    for set in excluded { wanted.subtract(set) }
+    guard !wanted.isEmpty || roles.layers.isEmpty else { throw .everythingExcluded(except) }
+    return wanted
   }
 }
 

@@ -11,9 +11,18 @@ public enum QuantizeError: RuntimeFailure, Equatable {
   case alreadyQuantized(model: String)
   /// Neither weights nor activations were asked for, or no layer is left.
   case nothingToQuantize(model: String)
-  case granularity(asked: QuantSpec.Granularity, profile: HardwareProfile)
-  /// An algorithm at a place it is not made for.
-  case unsuitableQuantizer(name: String, site: FakeQuant.Site)
+  /// A selector of `only` whose layers a selector of `except` takes away again.
+  case contradiction(only: String, except: String)
+  /// The selectors of `except` leave no layer.
+  case everythingExcluded([String])
+  /// Algorithm and backend do not go together.
+  case forbidden(Prohibition)
+  /// A layer whose weight is no parameter of its own; `source` is the op that computes it.
+  case layer(name: String, source: String)
+  /// Something that needs a quantized model.
+  case notQuantized(model: String)
+  /// A name or pattern that no node of a quantized model matches.
+  case unmatchedNode(String, nodes: [String])
 
   public var code: String {
     switch self {
@@ -25,8 +34,12 @@ public enum QuantizeError: RuntimeFailure, Equatable {
     case .unmatchedSelector: "quantize.selector"
     case .alreadyQuantized: "quantize.twice"
     case .nothingToQuantize: "quantize.nothing"
-    case .granularity: "profile.granularity"
-    case .unsuitableQuantizer: "quantizer.site"
+    case .contradiction: "quantize.contradiction"
+    case .everythingExcluded: "quantize.excluded"
+    case .forbidden: "quantize.forbidden"
+    case .layer: "quantize.layer"
+    case .notQuantized: "quantize.float"
+    case .unmatchedNode: "quantize.node"
     }
   }
 
@@ -41,11 +54,17 @@ public enum QuantizeError: RuntimeFailure, Equatable {
     case .unmatchedSelector(let selector, _): "no layer matches '\(selector)'"
     case .alreadyQuantized(let model): "model '\(model)' is already quantized"
     case .nothingToQuantize(let model): "nothing of model '\(model)' is left to quantize"
-    case .granularity(let asked, let profile):
-      "backend '\(profile.name)' quantizes weights per \(profile.weightGranularity.rawValue), "
-        + "not per \(asked.rawValue)"
-    case .unsuitableQuantizer(let name, let site):
-      "quantizer '\(name)' does not quantize \(site == .weight ? "weights" : "activations")"
+    case .contradiction(let only, let except):
+      "'except: \(except)' takes away every layer that 'only: \(only)' chooses"
+    case .everythingExcluded(let except):
+      "'except' leaves no layer to quantize: \(except.joined(separator: ", "))"
+    case .forbidden(let prohibition):
+      "'\(prohibition.algorithm)' cannot quantize \(prohibition.site.plural) on backend "
+        + "'\(prohibition.backend)': \(prohibition.reason)"
+    case .layer(let name, let source):
+      "layer '\(name)' cannot be quantized: its weight is the result of \(source)"
+    case .notQuantized(let model): "model '\(model)' is not quantized"
+    case .unmatchedNode(let name, _): "no layer matches '\(name)'"
     }
   }
 
@@ -54,9 +73,10 @@ public enum QuantizeError: RuntimeFailure, Equatable {
     case .unknownProfile(let name, let known), .unknownQuantizer(let name, let known),
       .unknownGraphMode(let name, let known), .unknownFold(let name, let known):
       closestName(to: name, among: known).map { "did you mean '\($0)'?" }
-    case .unmatchedSelector(let selector, let layers):
+    case .unmatchedSelector(let selector, let layers), .unmatchedNode(let selector, let layers):
       closestName(to: selector, among: layers).map { "did you mean '\($0)'?" }
     case .alreadyQuantized: "quantize the float model it was made from"
+    case .forbidden(let prohibition): prohibition.remedy
     default: nil
     }
   }
@@ -67,6 +87,8 @@ public enum QuantizeError: RuntimeFailure, Equatable {
     case .unknownQuantizer(_, let known): ["quantizers are \(known.joined(separator: ", "))"]
     case .unknownGraphMode(_, let known): ["graph modes are \(known.joined(separator: ", "))"]
     case .unknownFold(_, let known): ["folding strategies are \(known.joined(separator: ", "))"]
+    case .forbidden(let prohibition):
+      ["rule '\(prohibition.rule)'; supports() shows what goes together"]
     case .unmatchedSelector(_, let layers):
       layers.count <= 8
         ? ["layers are \(layers.joined(separator: ", "))"]
@@ -74,4 +96,8 @@ public enum QuantizeError: RuntimeFailure, Equatable {
     default: []
     }
   }
+}
+
+extension FakeQuant.Site {
+  fileprivate var plural: String { self == .weight ? "weights" : "activations" }
 }

@@ -5,9 +5,8 @@ struct QuantizePass {
   /// Folds batch norm as asked, then puts a quantizer on the weight of every chosen layer and on the
   /// activations that the graph mode names. Scales are placeholders of 1.
   ///
-  /// - Returns: the network, and for each quantizer node the rule that placed it.
   /// - Throws: `QuantizeError`, `FoldingError`; `GraphError` when the network breaks a rule.
-  func apply(to network: Network) throws -> (network: Network, reasons: [String: String]) {
+  func apply(to network: Network) throws -> Outcome {
     try configuration.check()
     let profile = configuration.profile
     let fold = try FoldingCatalog.strategy(configuration.fold ?? profile.defaultFold)
@@ -15,9 +14,14 @@ struct QuantizePass {
     var result = try fold.apply(network)
     let roles = LayerRoles(result.graph)
     let layers = try configuration.selectedLayers(result.graph, roles)
+    try checkWeights(of: layers, result.graph)
+    let placement = mode.place(result.graph, roles, layers)
     let placed =
-      weightPoints(roles, layers, result.graph)
-      + activationPoints(mode.sites(result.graph, roles, layers))
+      weightPoints(roles, layers, result.graph) + activationPoints(placement.sites)
+    let decisions = try PlacementReport(
+      graph: result.graph, layers: layers, configuration: configuration,
+      placement: placement, placed: placed
+    ).decisions()
     result.graph = try result.graph.inserting(placed.map(\.point))
     _ = try result.graph.types()
     for entry in result.graph.stateEntries {
@@ -30,9 +34,30 @@ struct QuantizePass {
       default: continue
       }
     }
-    return (
-      result, Dictionary(placed.map { ($0.point.name, $0.reason) }, uniquingKeysWith: { a, _ in a })
-    )
+    return Outcome(
+      network: result,
+      reasons: Dictionary(
+        placed.map { ($0.point.name, $0.reason) }, uniquingKeysWith: { a, _ in a }),
+      decisions: decisions)
+  }
+
+  struct Outcome {
+    var network: Network
+    /// For each quantizer node, the rule that placed it.
+    var reasons: [String: String]
+    var decisions: [PlacementDecision]
+  }
+
+  /// A weight is a parameter, with batch norm in it or not.
+  private func checkWeights(of layers: Set<NodeID>, _ graph: Graph) throws(QuantizeError) {
+    guard configuration.weights != nil else { return }
+    for layer in layers.sorted() {
+      var source = graph[layer].inputs[1]
+      while case .scaleChannels = graph[source].op { source = graph[source].inputs[0] }
+      guard case .parameter = graph[source].op else {
+        throw .layer(name: graph[layer].name, source: graph[source].op.label)
+      }
+    }
   }
 
   private func weightPoints(

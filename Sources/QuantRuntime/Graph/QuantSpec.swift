@@ -46,6 +46,6 @@ public struct QuantSpec: Hashable, Codable, Sendable {
   public enum ScaleForm: String, Codable, Sendable, CaseIterable {
     case real
     /// The scale is snapped to 2^round(log2 s), halves to even, in every forward pass.
-    case powerOfTwo
+    case powerOfTwo = "power_of_two"
   }
 }

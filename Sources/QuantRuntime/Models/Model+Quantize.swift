@@ -11,17 +11,17 @@ public func quantize(
     throw QuantizeError.alreadyQuantized(model: model.name)
   }
   let pass = QuantizePass(configuration: configuration)
-  let (network, reasons) = try pass.apply(to: Network(graph: model.graph, state: model.state))
-  guard !reasons.isEmpty else { throw QuantizeError.nothingToQuantize(model: model.name) }
+  let outcome = try pass.apply(to: Network(graph: model.graph, state: model.state))
+  guard !outcome.reasons.isEmpty else { throw QuantizeError.nothingToQuantize(model: model.name) }
   var result = model
-  result.graph = network.graph
-  result.state = network.state
+  result.graph = outcome.network.graph
+  result.state = outcome.network.state
   result.quantization = Quantization(
     profile: configuration.profile, weights: configuration.weights,
     activations: configuration.activations, firstLastBits: configuration.firstLastBits,
     graphMode: configuration.graphMode ?? configuration.profile.graphMode,
     fold: configuration.fold ?? configuration.profile.defaultFold, only: configuration.only,
-    except: configuration.except, reasons: reasons)
+    except: configuration.except, reasons: outcome.reasons, decisions: outcome.decisions)
   return result
 }
 
@@ -34,6 +34,10 @@ public struct QuantizerSummary: Hashable, Sendable {
   public var isInitialized: Bool
   /// All scales of the quantizer, one or one per channel; empty when its state is missing.
   public var scales: [Float]
+  /// As many zero points, for asymmetric quantizers; else empty.
+  public var zeroPoints: [Float]
+  /// Values it quantizes: of one image for an activation.
+  public var elements: Int
   /// The rule that placed it; empty when unknown.
   public var reason: String
 }
@@ -41,12 +45,15 @@ public struct QuantizerSummary: Hashable, Sendable {
 extension Model {
   /// One row for each quantizer, in the order of the graph.
   public func quantizers() -> [QuantizerSummary] {
-    quantizerNodes.map { id, quantizer in
+    let types = try? graph.types()
+    return quantizerNodes.map { id, quantizer in
       let name = graph[id].name
       return QuantizerSummary(
         name: name, algorithm: quantizer.algorithm, site: quantizer.site, spec: quantizer.spec,
         isInitialized: quantization?.isInitialized ?? true,
-        scales: state["\(name).scale"]?.values ?? [], reason: quantization?.reasons[name] ?? "")
+        scales: state["\(name).scale"]?.values ?? [],
+        zeroPoints: state["\(name).zero_point"]?.values ?? [],
+        elements: types?[id.index].shape.count ?? 0, reason: quantization?.reasons[name] ?? "")
     }
   }
 

@@ -7,7 +7,9 @@ import Foundation
 /// quantization and provenance with sorted keys. Equal models give equal bytes.
 public enum ModelFile {
   /// Grows whenever older programs could not read what newer ones write.
-  static let version = 1
+  static let version = 2
+  /// Older files describe backends and quantizers by other fields.
+  static let oldestVersion = 2
   private static let format = "mqsh-model"
 
   /// Writes atomically: an existing file is whole until the new one is.
@@ -46,6 +48,9 @@ public enum ModelFile {
       throw ModelFileError.description
     }
     guard found <= version else { throw ModelFileError.newer(found: found, supported: version) }
+    guard found >= oldestVersion else {
+      throw ModelFileError.older(found: found, oldest: oldestVersion)
+    }
     guard
       let description = try? JSONDecoder().decode(
         Description.self, from: Data((metadata["model"] ?? "").utf8))
@@ -74,6 +79,7 @@ public enum ModelFileError: RuntimeFailure, Equatable {
   /// No graph in it: weights saved by another program.
   case foreign
   case newer(found: Int, supported: Int)
+  case older(found: Int, oldest: Int)
   /// The description of the model cannot be decoded.
   case description
   /// State tensors that are missing or have another shape than the graph says.
@@ -85,6 +91,7 @@ public enum ModelFileError: RuntimeFailure, Equatable {
     switch self {
     case .foreign: "model_file.foreign"
     case .newer: "model_file.newer"
+    case .older: "model_file.older"
     case .description: "model_file.description"
     case .state: "model_file.state"
     case .limit: "model_file.limit"
@@ -96,6 +103,8 @@ public enum ModelFileError: RuntimeFailure, Equatable {
     case .foreign: "the file holds tensors but no mqsh model"
     case .newer(let found, let supported):
       "the file has format version \(found), and this program reads up to \(supported)"
+    case .older(let found, let oldest):
+      "the file has format version \(found), and this program reads from \(oldest) on"
     case .description: "the description of the model in the file is damaged"
     case .state(let names):
       "the file lacks \(names.count == 1 ? "tensor" : "tensors") "
@@ -108,6 +117,7 @@ public enum ModelFileError: RuntimeFailure, Equatable {
   public var help: String? {
     switch self {
     case .newer: "read it with the version of mqsh that wrote it, or a newer one"
+    case .older: "make the model again, or read it with the version of mqsh that wrote it"
     case .foreign: "name its network: model(\"resnet18\", weights: \"...\")"
     default: nil
     }

@@ -21,12 +21,15 @@ public struct QuantizerAlgorithm: Sendable {
   public let weightPartner: String?
   /// Name of the algorithm of the network's ends, the first and the last layer, if it is another one.
   public let edgeAlgorithm: String?
+  /// What it is not made for.
+  public let limits: [AlgorithmLimit]
 
   init(
     rule: any FakeQuantRule, type: String, kind: Kind, summary: String, citation: String?,
     formula: String, deviations: [String] = [],
     sites: Set<FakeQuant.Site> = [.weight, .activation],
-    isDeployable: Bool = true, weightPartner: String? = nil, edgeAlgorithm: String? = nil
+    isDeployable: Bool = true, weightPartner: String? = nil, edgeAlgorithm: String? = nil,
+    limits: [AlgorithmLimit] = []
   ) {
     self.rule = rule
     self.type = type
@@ -39,6 +42,7 @@ public struct QuantizerAlgorithm: Sendable {
     self.isDeployable = isDeployable
     self.weightPartner = weightPartner
     self.edgeAlgorithm = edgeAlgorithm
+    self.limits = limits
   }
 
   /// The name in graphs, scripts and files.

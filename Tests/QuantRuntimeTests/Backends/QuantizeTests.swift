@@ -124,8 +124,16 @@ struct QuantizeTests {
       #expect(error.code == "quantize.selector")
       #expect(error.help == "did you mean 'layer1.0.conv1'?")
     }
-    #expect(throws: QuantizeError.nothingToQuantize(model: "resnet20")) {
-      try quantize(try float(), try configuration("academic", except: ["*"]))
+    #expect(throws: QuantizeError.everythingExcluded(["layer?.*", "*c*"])) {
+      try quantize(try float(), try configuration("academic", except: ["layer?.*", "*c*"]))
+    }
+    #expect(throws: QuantizeError.contradiction(only: "layer1.0.*", except: "layer1.*")) {
+      try quantize(
+        try float(),
+        try configuration("academic", only: ["fc", "layer1.0.*"], except: ["layer1.*"]))
+    }
+    #expect(throws: QuantizeError.contradiction(only: "fc", except: "fc")) {
+      try quantize(try float(), try configuration("academic", only: ["fc"], except: ["fc"]))
     }
   }
 
@@ -166,9 +174,12 @@ struct QuantizeTests {
     #expect(try quantize(try float(), only).quantizers().allSatisfy { $0.site == .weight })
     only = try configuration("academic")
     only.weights = nil
-    only.profile.activationSymmetry = .asymmetric
+    only.profile.activations.symmetry = .asymmetric
     let model = try quantize(try float(), only)
     #expect(model.quantizers().allSatisfy { $0.site == .activation })
+    let rows = model.quantizers()
+    #expect(rows.allSatisfy { $0.zeroPoints == [0] })
+    #expect(rows.first?.elements == 3 * 32 * 32 && rows.last?.elements == 64)
     #expect(model.state["fc.input_quantizer.zero_point"] == Tensor([1], repeating: 0))
   }
 
@@ -202,7 +213,7 @@ struct QuantizeTests {
   @Test("a profile prints its facts")
   func profilePrints() throws {
     let text = try HardwareCatalog.profile("tensorrt").description
-    #expect(text.contains("weights: per channel, symmetric, signed"))
-    #expect(text.contains("default fold: torch_fold"))
+    #expect(text.contains("weights_per: channel\nweights_symmetry: symmetric\n"))
+    #expect(text.contains("fold: torch_fold"))
   }
 }

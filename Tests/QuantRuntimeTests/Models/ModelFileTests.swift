@@ -131,9 +131,16 @@ struct ModelFileTests {
     }
     let metadata = try SafeTensors.decode(try ModelFile.encode(model)).metadata
     var newer = metadata
-    newer["version"] = "2"
-    #expect(throws: ModelFileError.newer(found: 2, supported: 1)) {
+    newer["version"] = "\(ModelFile.version + 1)"
+    #expect(
+      throws: ModelFileError.newer(found: ModelFile.version + 1, supported: ModelFile.version)
+    ) {
       try ModelFile.decode(try SafeTensors.encode(model.state, metadata: newer))
+    }
+    var older = metadata
+    older["version"] = "1"
+    #expect(throws: ModelFileError.older(found: 1, oldest: ModelFile.oldestVersion)) {
+      try ModelFile.decode(try SafeTensors.encode(model.state, metadata: older))
     }
     var state = model.state
     state["fc.bias"] = nil
