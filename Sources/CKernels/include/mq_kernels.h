@@ -17,6 +17,7 @@
 #include "mq_f32_sgd.h"
 #include "mq_f32_softmax.h"
 #include "mq_f32_uniform_quant.h"
+#include "mq_f32_weight_transform.h"
 #include "mq_fake_quant.h"
 #include "mq_layout.h"
 #include "mq_parallel.h"

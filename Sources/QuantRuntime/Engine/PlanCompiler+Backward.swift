@@ -132,6 +132,9 @@ extension PlanCompiler {
       let parameters = node.inputs.dropFirst().map { contribution(to: $0) }
       backwardSteps.append(
         FakeQuantBackward(forward: forward, dy: dy, dx: dx, dParameters: parameters))
+    case (.weightTransform, .weightTransform(let forward)?):
+      guard let dx = contribution(to: node.inputs[0]) else { return }
+      backwardSteps.append(WeightTransformBackward(forward: forward, dy: dy, dx: dx))
     case (.foldFactor, .fold(let slope)?):
       guard let dGamma = contribution(to: node.inputs[0]) else { return }
       backwardSteps.append(

@@ -53,7 +53,9 @@ extension Op {
         && (1...1 << 20).contains(shortcut.channels)
     case .foldFactor(let epsilon): epsilon > 0 && epsilon <= 1
     case .fakeQuant(let quantizer): IntegerGrid.bitRange.contains(quantizer.spec.bits)
-    case .linear, .activation, .add, .globalAveragePool, .flatten, .scaleChannels: true
+    case .linear, .activation, .add, .globalAveragePool, .flatten, .scaleChannels,
+      .weightTransform:
+      true
     }
   }
 }

@@ -405,6 +405,26 @@ struct GradientTests {
     }
   }
 
+  @Test("what is done to weights before quantizing", arguments: WeightTransform.allCases)
+  func weightTransforms(transform: WeightTransform) throws {
+    for isQuantized in [false, true] {
+      var network = TinyNetwork([3, 6, 6])
+      let input = network.last
+      let weight = network.parameter("weight", [9, 3, 3, 3], .weight)
+      network.then(.weightTransform(transform), from: weight)
+      if isQuantized {
+        network.last = network.quantize(
+          network.last, lsq(4, .signed, .channel, .weight), channels: 9)
+      }
+      let operand = network.last
+      network.then(.convolution(Convolution(padding: Padding(1))), [operand], from: input)
+      network.batchNorm()
+      network.then(.activation(.relu))
+      network.classifier()
+      try check(network)
+    }
+  }
+
   @Test("the folding of strategy 4: a scaled, quantized weight, divided out before batch norm")
   func torchFold() throws {
     for granularity in QuantSpec.Granularity.allCases {

@@ -105,6 +105,7 @@ struct ReferenceNetwork {
           isFreezing
           ? freeze(quantizer, x, shape: types[node.inputs[0].index]) : frozen[id.index] ?? []
         values.append(thaw(levels, x, shape: types[node.inputs[0].index]))
+      case .weightTransform(let transform): values.append(transformed(x[0], transform))
       case .foldFactor(let epsilon):
         values.append(zip(x[0], x[1]).map { $0 / ($1 + epsilon).squareRoot() })
       case .scaleChannels(let scale):
@@ -154,6 +155,20 @@ struct ReferenceNetwork {
   }
 
   // MARK: - Layers
+
+  private func transformed(_ w: [Double], _ transform: WeightTransform) -> [Double] {
+    let epsilon = Double(WeightTransform.epsilon)
+    switch transform {
+    case .tanhNormalize:
+      let largest = w.map { abs(tanh($0)) }.max() ?? 0
+      return w.map { tanh($0) / (largest + epsilon) }
+    case .standardize:
+      let mean = w.reduce(0, +) / Double(w.count)
+      let squares = w.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+      let deviation = w.count > 1 ? (squares / Double(w.count - 1)).squareRoot() : 0
+      return w.map { ($0 - mean) / (deviation + epsilon) }
+    }
+  }
 
   private func convolve(
     _ x: [[Double]], _ shapes: [Shape], _ convolution: Convolution, _ output: Shape
