@@ -14,6 +14,7 @@
 #include "mq_f32_elementwise.h"
 #include "mq_f32_groups.h"
 #include "mq_f32_shortcut.h"
+#include "mq_f32_range_quant.h"
 #include "mq_f32_sgd.h"
 #include "mq_f32_softmax.h"
 #include "mq_f32_uniform_quant.h"

@@ -47,8 +47,11 @@ public struct QuantizerAlgorithm: Sendable {
   public enum Kind: String, Sendable, CaseIterable {
     /// Scale or thresholds are trained with the network.
     case learned
-    /// Scale is given, or follows from the tensor by a formula.
+    /// Scale follows from the tensor by the algorithm's formula.
     case rule
+    /// Scale covers a range that was observed or calibrated: no algorithm to train a network with, but
+    /// what others use at its ends and what calibration produces.
+    case range
   }
 }
 
@@ -56,6 +59,9 @@ public struct QuantizerAlgorithm: Sendable {
 public enum QuantizerCatalog {
   public static let all: [QuantizerAlgorithm] = [
     LSQ.algorithm,
+    PACT.algorithm,
+    DoReFa.algorithm,
+    CurrentRange.algorithm,
     StaticUniform.algorithm,
   ]
 
