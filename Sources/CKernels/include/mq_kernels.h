@@ -14,6 +14,8 @@
 #include "mq_f32_elementwise.h"
 #include "mq_f32_groups.h"
 #include "mq_f32_shortcut.h"
+#include "mq_f32_half_up_quant.h"
+#include "mq_f32_interval_quant.h"
 #include "mq_f32_range_quant.h"
 #include "mq_f32_sgd.h"
 #include "mq_f32_softmax.h"

@@ -61,6 +61,8 @@ public enum QuantizerCatalog {
     LSQ.algorithm,
     PACT.algorithm,
     DoReFa.algorithm,
+    QIL.algorithm,
+    TQT.algorithm,
     CurrentRange.algorithm,
     StaticUniform.algorithm,
   ]

@@ -50,6 +50,29 @@ struct WeightTransformTests {
     #expect(isClose(dw, expected, within: 2e-6))
   }
 
+  /// Golden vector G, computed by the prototype code released with MQBench under PyTorch 1.8.1 and
+  /// printed with seven decimals.
+  @Test("G: DoReFa, a weight's forward and gradient through tangent, maximum and quantizer")
+  func dorefa() throws {
+    let w: [Float] = [-1.3, -0.75, -0.5, -0.2, 0, 0.05, 0.3, 0.62, 0.95, 2.0]
+    let g: [Float] = [0.1, -0.2, 0.3, -0.4, 0.5, -0.6, 0.7, -0.8, 0.9, -1.0]
+    let rule = try RuleHarness("dorefa", QuantSpec(bits: 4), site: .weight)
+    #expect(rule.rule.weightTransform(for: rule.quantizer) == .tanhNormalize)
+    let t = try run(.tanhNormalize, w, g).y
+    let numbers = rule.statistics(ObservedValues(t), after: nil)
+    let levels: [Float] = [
+      -0.9333237, -0.6666598, -0.5333278, -0.2666639, 0, 0, 0.2666639, 0.5333278, 0.7999917,
+      0.9333237,
+    ]
+    #expect(isClose(rule.forward(t, numbers), levels, within: 1e-6))
+    let dt = rule.backward(t, g, numbers).dx
+    let expected: [Float] = [
+      0.0267037, -0.1237682, 0.2447356, -0.3987575, 0.518652, -0.620829, 0.6644925, -0.5777848,
+      0.4226484, -0.0288891,
+    ]
+    #expect(isClose(try run(.tanhNormalize, w, dt).dw, expected, within: 1e-6))
+  }
+
   @Test("zeros, equal elements, one and none", arguments: WeightTransform.allCases)
   func degenerate(transform: WeightTransform) throws {
     for count in [0, 1, 3, 5_000] {
