@@ -31,11 +31,14 @@ float mq_f32_tanh(const float *x, float *y, long n) {
   float peaks[lanes] = {0}, peak = 0;
   long i = 0;
   for (; i + lanes <= n; i += lanes) {
+    // Through arrays of its own, because y may be x, which would keep the compiler from vectors.
+    float values[lanes];
+    for (int lane = 0; lane < lanes; lane++) values[lane] = tangent(x[i + lane]);
     for (int lane = 0; lane < lanes; lane++) {
-      float t = tangent(x[i + lane]), size = fabsf(t);
-      y[i + lane] = t;
+      float size = fabsf(values[lane]);
       peaks[lane] = size > peaks[lane] ? size : peaks[lane];
     }
+    for (int lane = 0; lane < lanes; lane++) y[i + lane] = values[lane];
   }
   for (; i < n; i++) {
     y[i] = tangent(x[i]);
