@@ -67,7 +67,7 @@ enum QuantizationBuiltins {
     ]
   ) { call in
     let both = call.host("algorithm", as: QuantizerValue.self)?.content
-    let weights = call.host("weights", as: QuantizerValue.self)?.content ?? both
+    let weights = call.host("weights", as: QuantizerValue.self)?.content ?? both?.forWeights
     let activations = call.host("activations", as: QuantizerValue.self)?.content ?? both
     guard weights != nil || activations != nil else {
       throw call.failure(
@@ -162,12 +162,12 @@ enum QuantizationBuiltins {
     values.isEmpty ? .empty : .float(values.reduce(0) { $0 + Double($1) } / Double(values.count))
   }
 
-  /// One builtin for each learned algorithm of the catalog.
-  private static let algorithms = QuantizerCatalog.all.filter { $0.kind == .learned }.map {
+  /// One builtin for each algorithm of the catalog that networks are trained with.
+  private static let algorithms = QuantizerCatalog.all.filter { $0.kind != .range }.map {
     algorithm in
     Builtin(
       algorithm.name, family: "quantization", algorithm.summary,
-      details: algorithm.citation.map { "\($0)." } ?? "",
+      details: details(of: algorithm),
       parameters: [
         Parameter("bits", .int(2...8), needsLabel: true, "Bit width."),
         Parameter(
@@ -184,6 +184,19 @@ enum QuantizationBuiltins {
           content: QuantizerChoice(
             algorithm.name, bits: call.int("bits"), granularity: granularity)))
     }
+  }
+
+  /// Source, formula and what differs from the authors' code.
+  private static func details(of algorithm: QuantizerAlgorithm) -> String {
+    var parts = algorithm.citation.map { ["\($0)."] } ?? []
+    parts.append(algorithm.formula)
+    if let partner = algorithm.weightPartner {
+      parts.append("Weights are quantized by \(partner).")
+    }
+    if let edge = algorithm.edgeAlgorithm {
+      parts.append("The network's ends are quantized by \(edge).")
+    }
+    return (parts + algorithm.deviations).joined(separator: "\n")
   }
 
   private static let foldTable = Builtin(

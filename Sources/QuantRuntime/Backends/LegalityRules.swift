@@ -61,12 +61,10 @@ public enum LegalityRules {
     summary: "A backend that computes with integers needs levels on an integer grid."
   ) { request in
     guard request.profile.integerArithmetic else { return nil }
-    let stated: String? = request.limit {
+    let reason: String? = request.limit {
       if case .simulationOnly(let reason) = $0 { reason } else { nil }
     }
-    let implied: String? =
-      request.algorithm.isDeployable ? nil : "its levels are no integer grid times one scale"
-    guard let reason = stated ?? implied else { return nil }
+    guard let reason else { return nil }
     return .init(
       text: "\(reason), and the backend computes with integers",
       remedy: "a backend that simulates alone can: academic")

@@ -78,4 +78,13 @@ public struct QuantizerChoice: Hashable, Codable, Sendable {
     self.bits = bits
     self.granularity = granularity
   }
+
+  /// The choice for weights when this one is asked for weights and activations: that of the
+  /// algorithm's partner if it quantizes activations only.
+  public var forWeights: QuantizerChoice {
+    var result = self
+    result.algorithm =
+      QuantizerCatalog.all.first { $0.name == algorithm }?.weightPartner ?? algorithm
+    return result
+  }
 }

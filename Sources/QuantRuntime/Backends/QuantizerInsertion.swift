@@ -45,6 +45,10 @@ extension Graph {
   ) -> NodeID {
     let spec = point.quantizer.spec
     let shape: Shape = spec.granularity == .channel ? [channels] : [1]
+    var value = value
+    if let transform = rule.weightTransform(for: point.quantizer) {
+      value = append(.weightTransform(transform), [value], name: "\(point.name).transform")
+    }
     let parameters = rule.parameterNames(for: point.quantizer).map { name in
       let entry = StateEntry("\(point.name).\(name)", shape, .quantizer)
       return append(.parameter(entry), name: entry.name)

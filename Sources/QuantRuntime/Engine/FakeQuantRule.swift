@@ -20,6 +20,10 @@ public protocol FakeQuantRule: Sendable {
   /// The statistics, whose operands come after those of the learned tensors; none by default.
   func statisticNames(for quantizer: FakeQuant) -> [String]
 
+  /// What is done to a weight before it is quantized, by a node of its own in front of the
+  /// quantizer's, which then sees the transformed weight; nil by default.
+  func weightTransform(for quantizer: FakeQuant) -> WeightTransform?
+
   /// First values of the learned numbers from the first tensor seen, for one channel or the whole
   /// tensor, by the algorithm's own formula.
   ///
@@ -73,6 +77,8 @@ extension FakeQuantRule {
   }
 
   public func statisticNames(for quantizer: FakeQuant) -> [String] { [] }
+
+  public func weightTransform(for quantizer: FakeQuant) -> WeightTransform? { nil }
 
   public func initialParameters(
     for quantizer: FakeQuant, covering range: (minimum: Float, maximum: Float)

@@ -144,6 +144,9 @@ extension PlanCompiler {
         PaddedShortcutBackward(node: node.name, geometry: forward.geometry, dy: dy, dx: dx))
     case (.fakeQuant, .fakeQuant(let forward)?):
       differentiateFakeQuant(id, forward, dy)
+    case (.weightTransform, .weightTransform(let forward)?):
+      guard let dx = contribution(to: node.inputs[0]) else { return }
+      backwardSteps.append(WeightTransformBackward(forward: forward, dy: dy, dx: dx))
     case (.foldFactor, .fold(let slope)?):
       guard let dGamma = contribution(to: node.inputs[0]) else { return }
       backwardSteps.append(

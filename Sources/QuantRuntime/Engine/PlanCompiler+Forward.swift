@@ -46,6 +46,12 @@ extension PlanCompiler {
       lowerPaddedShortcut(id, shortcut)
     case .fakeQuant(let quantizer):
       try lowerFakeQuant(id, quantizer)
+    case .weightTransform(let transform):
+      let y = define(id, lanes: 1)
+      let step = WeightTransformForward(
+        node: node.name, transform: transform, x: value(node.inputs[0]), y: y)
+      forwardSteps.append(step)
+      records[id.index] = .weightTransform(step)
     case .foldFactor(let epsilon):
       lowerFoldFactor(id, epsilon)
     case .scaleChannels(let scale):

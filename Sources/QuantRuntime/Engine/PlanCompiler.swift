@@ -71,6 +71,7 @@ struct PlanCompiler {
     case paddedShortcut(PaddedShortcutForward)
     case fakeQuant(FakeQuantForward)
     case scale(multiplier: Buffer)
+    case weightTransform(WeightTransformForward)
     case fold(FoldSlope)
   }
 

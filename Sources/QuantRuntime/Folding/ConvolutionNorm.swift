@@ -39,16 +39,19 @@ struct WeightPath {
   var parameter: NodeID
   /// The multiplication by the fold factor, left by `TorchFold`.
   var scale: NodeID?
+  /// What the quantizer's algorithm does to the weight first.
+  var transform: NodeID?
   var quantizer: NodeID?
 
   /// Follows a convolution's weight operand back to its parameter; nil when it is anything else than
-  /// parameter, factor, quantizer, each read by one node only.
+  /// parameter, factor, transform, quantizer, each read by one node only.
   init?(from operand: NodeID, in graph: Graph, consumers: [[NodeID]]) {
     var id = operand
     while consumers[id.index].count == 1 {
       let node = graph[id]
       switch node.op {
-      case .fakeQuant where quantizer == nil && scale == nil: quantizer = id
+      case .fakeQuant where quantizer == nil && transform == nil && scale == nil: quantizer = id
+      case .weightTransform where transform == nil && scale == nil: transform = id
       case .scaleChannels(let factor) where scale == nil && !factor.isInverse: scale = id
       case .parameter:
         parameter = id

@@ -3,7 +3,8 @@ extension Network {
   /// whichever strategy it was trained with, and evaluates to the same values.
   ///
   /// - Float, or strategy 4 (`torch_fold`): weight w * f and bias beta + (b - mean) * f with
-  ///   f = gamma / sqrt(var + eps) and running statistics; a quantizer keeps its place on the weight.
+  ///   f = gamma / sqrt(var + eps) and running statistics; a quantizer keeps its place on the weight,
+  ///   with what its algorithm does to the weight first.
   /// - Strategy 0 (`merge`): nothing is left to do.
   /// - Strategy -1 (`none`) with a quantized weight: the weight stays on the grid that it was trained
   ///   on and is multiplied by f afterwards, through a tensor `<convolution>.weight_factor` `[O]`.
@@ -20,7 +21,7 @@ extension Network {
       let bias = StateEntry("\(name).bias", [factors.count], .bias)
       result.state[bias.name] = try pair.foldedBias(in: self, factors: factors)
       biases[pair.convolution] = bias
-      if let quantizer = pair.weight.quantizer, pair.weight.scale == nil {
+      if let quantizer = pair.weight.quantizer ?? pair.weight.transform, pair.weight.scale == nil {
         let factor = StateEntry("\(name).weight_factor", [factors.count], .normScale)
         result.state[factor.name] = Tensor([factors.count], values: factors.map { Float($0) })
         weightFactors[quantizer] = factor

@@ -69,6 +69,7 @@ extension Op {
     case .dropout: "dropout"
     case .paddedShortcut: "padded shortcut"
     case .fakeQuant: "fake quant"
+    case .weightTransform(let transform): transform.rawValue.replacing("_", with: " ")
     case .foldFactor: "fold factor"
     case .scaleChannels(let scale): scale.isInverse ? "unscale channels" : "scale channels"
     }
@@ -79,7 +80,9 @@ extension Op {
     case .input, .parameter, .buffer: 0...0
     case .convolution, .linear: 2...3
     case .batchNorm: 5...5
-    case .activation, .pool, .globalAveragePool, .flatten, .dropout, .paddedShortcut: 1...1
+    case .activation, .pool, .globalAveragePool, .flatten, .dropout, .paddedShortcut,
+      .weightTransform:
+      1...1
     case .add, .foldFactor, .scaleChannels: 2...2
     case .fakeQuant: 1...8
     case .concatenate: 1...256
@@ -156,6 +159,9 @@ extension Node {
       let expected: Shape = perChannel ? [shapes[0][0]] : [1]
       try require(
         shapes[1...].allSatisfy { $0 == expected }, "needs learned tensors of shape \(expected)")
+      return operands[0]
+    case .weightTransform:
+      try require(!operands[0].isBatched, "needs a weight, not a value of each image")
       return operands[0]
     case .foldFactor:
       try require(shapes[0] == shapes[1] && shapes[0].rank == 1, "needs two vectors of one length")

@@ -36,6 +36,8 @@ public enum Op: Hashable, Codable, Sendable {
   /// x, then the learned tensors of the algorithm in its own order (LSQ: scale, and in the
   /// asymmetric form zero point), then its statistics; each `[1]` per tensor or `[O]` per channel.
   case fakeQuant(FakeQuant)
+  /// A weight of any shape, to one of the same shape normalized over all its elements.
+  case weightTransform(WeightTransform)
   /// gamma `[C]`, running variance `[C]` to gamma / sqrt(variance + epsilon). The variance is a
   /// constant to the gradient. A factor of magnitude below `smallestFoldFactor` becomes that number
   /// with gamma's sign (plus for 0), a constant to the gradient too, so that dividing by it is safe.
@@ -188,6 +190,20 @@ public struct FakeQuant: Hashable, Codable, Sendable {
     case weight
     case activation
   }
+}
+
+/// What some algorithms do to a weight before they quantize it. Statistics run over the whole tensor,
+/// and gradients flow through them.
+public enum WeightTransform: String, Codable, Sendable, CaseIterable {
+  /// tanh(w) / (max|tanh w| + 1e-5): DoReFa (Zhou et al., 2016, eq. 9). Where several elements have
+  /// the largest magnitude they share its gradient.
+  case tanhNormalize = "tanh_normalize"
+  /// (w - mean) / (deviation + 1e-5), the deviation with n - 1 in the denominator: APoT (Li et al.,
+  /// ICLR 2020, eq. 10). One element, or elements that are all equal, give 0.
+  case standardize
+
+  /// Added to the divisor.
+  public static let epsilon: Float = 1e-5
 }
 
 public struct ChannelScale: Hashable, Codable, Sendable {

@@ -54,7 +54,8 @@ extension Op {
         && (1...1 << 20).contains(shortcut.channels)
     case .foldFactor(let epsilon): epsilon > 0 && epsilon <= 1
     case .fakeQuant(let quantizer): IntegerGrid.bitRange.contains(quantizer.spec.bits)
-    case .linear, .activation, .add, .concatenate, .globalAveragePool, .flatten, .scaleChannels:
+    case .linear, .activation, .add, .concatenate, .globalAveragePool, .flatten, .scaleChannels,
+      .weightTransform:
       true
     }
   }

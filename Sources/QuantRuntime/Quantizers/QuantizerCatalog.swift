@@ -14,8 +14,6 @@ public struct QuantizerAlgorithm: Sendable {
   /// sentence.
   public let deviations: [String]
   public let sites: Set<FakeQuant.Site>
-  /// Whether its levels are an integer grid times one scale, so that integer hardware can run it.
-  public let isDeployable: Bool
   /// Name of the algorithm that quantizes the weights when this one, which quantizes activations
   /// only, is asked for both.
   public let weightPartner: String?
@@ -28,7 +26,7 @@ public struct QuantizerAlgorithm: Sendable {
     rule: any FakeQuantRule, type: String, kind: Kind, summary: String, citation: String?,
     formula: String, deviations: [String] = [],
     sites: Set<FakeQuant.Site> = [.weight, .activation],
-    isDeployable: Bool = true, weightPartner: String? = nil, edgeAlgorithm: String? = nil,
+    weightPartner: String? = nil, edgeAlgorithm: String? = nil,
     limits: [AlgorithmLimit] = []
   ) {
     self.rule = rule
@@ -39,7 +37,6 @@ public struct QuantizerAlgorithm: Sendable {
     self.formula = formula
     self.deviations = deviations
     self.sites = sites
-    self.isDeployable = isDeployable
     self.weightPartner = weightPartner
     self.edgeAlgorithm = edgeAlgorithm
     self.limits = limits
@@ -51,8 +48,11 @@ public struct QuantizerAlgorithm: Sendable {
   public enum Kind: String, Sendable, CaseIterable {
     /// Scale or thresholds are trained with the network.
     case learned
-    /// Scale is given, or follows from the tensor by a formula.
+    /// Scale follows from the tensor by the algorithm's formula.
     case rule
+    /// Scale covers a range that was observed or calibrated: no algorithm to train a network with, but
+    /// what others use at its ends and what calibration produces.
+    case range
   }
 }
 
@@ -60,6 +60,11 @@ public struct QuantizerAlgorithm: Sendable {
 public enum QuantizerCatalog {
   public static let all: [QuantizerAlgorithm] = [
     LSQ.algorithm,
+    PACT.algorithm,
+    DoReFa.algorithm,
+    QIL.algorithm,
+    TQT.algorithm,
+    CurrentRange.algorithm,
     StaticUniform.algorithm,
   ]
 

@@ -5,12 +5,11 @@ import Testing
 @Suite("Legality")
 struct LegalityTests {
   private func algorithm(
-    sites: Set<FakeQuant.Site> = [.weight, .activation], isDeployable: Bool = true,
-    _ limits: AlgorithmLimit...
+    sites: Set<FakeQuant.Site> = [.weight, .activation], _ limits: AlgorithmLimit...
   ) -> QuantizerAlgorithm {
     QuantizerAlgorithm(
       rule: LSQ(), type: "Test", kind: .learned, summary: "A test.", citation: nil, formula: "",
-      sites: sites, isDeployable: isDeployable, limits: limits)
+      sites: sites, limits: limits)
   }
 
   /// The name of the broken rule; nil when it is allowed.
@@ -40,15 +39,12 @@ struct LegalityTests {
 
   @Test("levels that are no integer grid run where nothing is computed with integers")
   func integerLevels() throws {
-    let powers = algorithm(
-      isDeployable: false, .simulationOnly(reason: "its levels are sums of powers of two"))
+    let powers = algorithm(.simulationOnly(reason: "its levels are sums of powers of two"))
     #expect(try broken(powers, on: "academic") == nil)
     for name in HardwareCatalog.names where name != "academic" {
       #expect(try broken(powers, on: name) == "integer_levels")
       #expect(try broken(powers, .activation, on: name) == "integer_levels")
     }
-    // The catalog's older word for the same.
-    #expect(try broken(algorithm(isDeployable: false), on: "tvm") == "integer_levels")
     let free = [(field: "integer_arithmetic", value: ProfileField.Value.flag(false))]
     #expect(try broken(powers, on: "tvm", change: free) == nil)
   }

@@ -63,10 +63,10 @@ struct TinyNetwork {
     ]
   }
 
-  mutating func batchNorm() {
+  mutating func batchNorm(shards: Int = 1) {
     let input = last
     let operands = normParameters()
-    then(.batchNorm(BatchNorm()), operands, from: input)
+    then(.batchNorm(BatchNorm(shards: shards)), operands, from: input)
   }
 
   mutating func classifier(_ classes: Int = 5, isPooled: Bool = true) {
@@ -437,6 +437,77 @@ struct GradientTests {
       network.convolution(4, 3, quantized: lsq(bits, .signed, granularity, .weight))
       network.classifier()
       try check(network, batch: 2)
+    }
+  }
+
+  @Test("what is done to weights before quantizing", arguments: WeightTransform.allCases)
+  func weightTransforms(transform: WeightTransform) throws {
+    for isQuantized in [false, true] {
+      var network = TinyNetwork([3, 6, 6])
+      let input = network.last
+      let weight = network.parameter("weight", [9, 3, 3, 3], .weight)
+      network.then(.weightTransform(transform), from: weight)
+      if isQuantized {
+        network.last = network.quantize(
+          network.last, lsq(4, .signed, .channel, .weight), channels: 9)
+      }
+      let operand = network.last
+      network.then(.convolution(Convolution(padding: Padding(1))), [operand], from: input)
+      network.batchNorm()
+      network.then(.activation(.relu))
+      network.classifier()
+      try check(network)
+    }
+  }
+
+  /// What the quantizer behind computes itself, forward and backward.
+  @Test(
+    "a quantizer of values that are not in memory", arguments: [nil, Activation.relu, .relu6],
+    [11, 16])
+  func computedSources(activation: Activation?, channels: Int) throws {
+    for (hasNorm, hasAddition) in [(true, false), (true, true), (false, true), (false, false)] {
+      var network = TinyNetwork([3, 7, 6])
+      network.convolution(channels, 3)
+      let shortcut = network.last
+      network.convolution(channels, 3, hasBias: !hasNorm)
+      if hasNorm { network.batchNorm() }
+      if hasAddition { network.then(.add, [shortcut]) }
+      if let activation { network.then(.activation(activation)) }
+      let sign: QuantSpec.Sign = activation == nil ? .signed : .unsigned
+      network.last = network.quantize(
+        network.last, lsq(4, sign, .tensor, .activation), channels: 1)
+      network.convolution(4, 3)
+      network.classifier()
+      try check(network, batch: 2)
+      try check(network, batch: 2, isNormFrozen: true)
+    }
+  }
+
+  @Test("batch norm with statistics of each part of the batch", arguments: [2, 4])
+  func shards(shards: Int) throws {
+    for isQuantized in [false, true] {
+      var network = TinyNetwork([3, 5, 6])
+      network.convolution(19, 3)
+      network.batchNorm(shards: shards)
+      network.then(.activation(.relu))
+      if isQuantized {
+        network.last = network.quantize(
+          network.last, lsq(4, .unsigned, .tensor, .activation), channels: 1)
+      }
+      network.convolution(4, 3)
+      network.classifier()
+      try check(network, batch: 4)
+    }
+  }
+
+  @Test("a batch that the parts do not divide is an error")
+  func indivisibleShards() throws {
+    var network = TinyNetwork([3, 5, 6])
+    network.convolution(4, 3)
+    network.batchNorm(shards: 2)
+    network.classifier()
+    #expect(throws: EngineError.shards(node: "node7", shards: 2, batch: 3)) {
+      try check(network, batch: 3)
     }
   }
 

@@ -67,6 +67,17 @@ struct FoldForInferenceTests {
     try check(model, tolerance: 2e-5)
   }
 
+  @Test("a weight that is transformed before it is quantized", arguments: FoldingCatalog.names)
+  func transformedWeights(fold: String) throws {
+    let configuration = QuantizeConfiguration(
+      profile: try HardwareCatalog.profile("tensorrt"), weights: QuantizerChoice("dorefa", bits: 4),
+      activations: nil, fold: fold)
+    let quantized = try quantize(try model(), configuration)
+    #expect(quantized.graph.nodes.contains { $0.op == .weightTransform(.tanhNormalize) })
+    let model = try PlanHarness.initialized(quantized, images: images, batch: batch)
+    try check(model, tolerance: 2e-5)
+  }
+
   /// Activations round differently where the two graphs differ in the last bit, which moves a logit
   /// by far less than one step of 4 bits; the bound is a fraction of the largest logit.
   @Test("a wholly quantized network keeps its values", arguments: FoldingCatalog.names)

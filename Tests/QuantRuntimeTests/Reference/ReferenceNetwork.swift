@@ -106,6 +106,7 @@ struct ReferenceNetwork {
           isFreezing
           ? freeze(quantizer, x, shape: types[node.inputs[0].index]) : frozen[id.index] ?? []
         values.append(thaw(levels, x, shape: types[node.inputs[0].index]))
+      case .weightTransform(let transform): values.append(transformed(x[0], transform))
       case .foldFactor(let epsilon):
         values.append(zip(x[0], x[1]).map { $0 / ($1 + epsilon).squareRoot() })
       case .scaleChannels(let scale):
@@ -156,6 +157,20 @@ struct ReferenceNetwork {
 
   // MARK: - Layers
 
+  private func transformed(_ w: [Double], _ transform: WeightTransform) -> [Double] {
+    let epsilon = Double(WeightTransform.epsilon)
+    switch transform {
+    case .tanhNormalize:
+      let largest = w.map { abs(tanh($0)) }.max() ?? 0
+      return w.map { tanh($0) / (largest + epsilon) }
+    case .standardize:
+      let mean = w.reduce(0, +) / Double(w.count)
+      let squares = w.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+      let deviation = w.count > 1 ? (squares / Double(w.count - 1)).squareRoot() : 0
+      return w.map { ($0 - mean) / (deviation + epsilon) }
+    }
+  }
+
   private func convolve(
     _ x: [[Double]], _ shapes: [Shape], _ convolution: Convolution, _ output: Shape
   ) -> [Double] {
@@ -201,8 +216,9 @@ struct ReferenceNetwork {
   private func normalize(_ x: [[Double]], _ shape: Shape, _ norm: BatchNorm) -> [Double] {
     let (c, plane) = (shape[0], shape[1] * shape[2])
     var y = x[0]
-    for channel in 0..<c {
-      let places = (0..<batch).flatMap { n in
+    let shards = isNormFrozen ? 1 : norm.shards
+    for (channel, shard) in (0..<c).flatMap({ c in (0..<shards).map { (c, $0) } }) {
+      let places = (shard * batch / shards..<(shard + 1) * batch / shards).flatMap { n in
         (0..<plane).map { (n * c + channel) * plane + $0 }
       }
       var mean = x[3][channel]
