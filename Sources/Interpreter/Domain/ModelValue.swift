@@ -18,7 +18,11 @@ struct ModelValue: SavableValue, Equatable {
 
   private func bits(_ quantization: Quantization) -> String {
     let weights = quantization.weights.map { "\($0.algorithm) w\($0.bits)" } ?? "float weights"
-    let activations = quantization.activations.map { "a\($0.bits)" } ?? "float activations"
+    let activations =
+      quantization.activations.map { choice in
+        choice.algorithm == quantization.weights?.algorithm
+          ? "a\(choice.bits)" : "\(choice.algorithm) a\(choice.bits)"
+      } ?? "float activations"
     return "\(weights) \(activations)"
   }
 
