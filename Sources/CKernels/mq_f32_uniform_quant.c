@@ -86,3 +86,15 @@ void mq_f32_uniform_quant_backward(
   sums[1] += lane_sum(clamped_sum);
   mq_f32_uniform_quant_backward_scalar(x + i, g + i, dx + i, n - i, constants, sums);
 }
+
+void mq_f32_uniform_quant_slopes(
+    const float *x, float *slopes, long n, const float *constants, int item) {
+  const float inverse = constants[1], z = constants[2];
+  const float low = constants[3], high = constants[4];
+  for (long i = 0; i < n; i++) {
+    float u = x[i] * inverse, r = rintf(u), q = r + z;
+    int inside = (q >= low) & (q <= high);
+    float end = (q > high ? high : low) - z;
+    slopes[i] = item ? (inside ? 0.0f : 1.0f) : (inside ? r - u : end);
+  }
+}

@@ -11,4 +11,8 @@ void mq_f32_half_up_quant_backward(
 void mq_f32_half_up_quant_backward_scalar(
     const float *x, const float *g, float *dx, long n, const float *constants, double *sums);
 
+// Item 0 or 1 of the sums.
+void mq_f32_half_up_quant_slopes(
+    const float *x, float *slopes, long n, const float *constants, int item);
+
 #endif

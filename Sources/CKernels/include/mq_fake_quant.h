@@ -10,4 +10,8 @@ typedef void (*mq_fake_quant_forward)(const float *x, float *y, long n, const fl
 typedef void (*mq_fake_quant_backward)(
     const float *x, const float *g, float *dx, long n, const float *constants, double *sums);
 
+// slopes[i] = what the backward kernel adds to sums[item] for g = 1 and x[i] alone.
+typedef void (*mq_fake_quant_slopes)(
+    const float *x, float *slopes, long n, const float *constants, int item);
+
 #endif

@@ -95,10 +95,32 @@ extension FakeQuantRule {
 public struct FakeQuantKernels: Sendable {
   public var forward: mq_fake_quant_forward
   public var backward: mq_fake_quant_backward
+  /// The factors of the gradient in the backward's sums; nil where it has to be run.
+  public var slopes: FakeQuantSlopes?
 
-  public init(forward: mq_fake_quant_forward, backward: mq_fake_quant_backward) {
+  public init(
+    forward: mq_fake_quant_forward, backward: mq_fake_quant_backward,
+    slopes: FakeQuantSlopes? = nil
+  ) {
     self.forward = forward
     self.backward = backward
+    self.slopes = slopes
+  }
+}
+
+/// Sums of a backward kernel that are linear in the gradient, with one factor for each element.
+///
+/// A quantizer of images needs nothing but its sums, and the convolution behind it can give them
+/// without the gradient to the images, which is dearer: sum(dy e) = <dz, conv(e, w)> for
+/// dy = conv^T(dz, w).
+public struct FakeQuantSlopes: Sendable {
+  public var kernel: mq_fake_quant_slopes
+  /// The sums that the rule reads; it ignores the others.
+  public var items: Range<Int>
+
+  public init(kernel: mq_fake_quant_slopes, items: Range<Int>) {
+    self.kernel = kernel
+    self.items = items
   }
 }
 

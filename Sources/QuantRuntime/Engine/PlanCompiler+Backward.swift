@@ -8,6 +8,7 @@ extension PlanCompiler {
   mutating func lowerBackward() throws {
     for id in graph.ids.reversed()
     where needsGradient[id.index] && fusion.activation(after: id) == nil {
+      differentiateNumbers(id)
       guard let gradient = try totalGradient(id) else { continue }
       if case .activation = graph[id].op, fusion.isTaken(id) {
         try differentiate(graph[id].inputs[0], result: id, gradient)
@@ -175,7 +176,10 @@ extension PlanCompiler {
       let own = step.isReference && bias == nil ? ownDepthwise(id, convolution, dy, dWeight) : nil
       backwardSteps.append(own ?? step)
     }
-    if let dx = contribution(to: node.inputs[0]) {
+    if let (quantizer, slopes) = slopes(of: node.inputs[0]) {
+      try differentiateSlopes(
+        node.inputs[0], quantizer, slopes, convolution: id, forward.primitive, geometry, dy)
+    } else if let dx = contribution(to: node.inputs[0]) {
       backwardSteps.append(
         try ConvolutionBackwardData(
           node: node.name, geometry: geometry, forward: forward.primitive, dy: dy,

@@ -1,4 +1,50 @@
 extension PlanCompiler {
+  /// The forward step and slopes of a quantizer whose operand needs no gradient and whose readers are
+  /// convolutions; nil for others. Its sums come from products with the weights' gradient.
+  func slopes(of id: NodeID) -> (forward: FakeQuantForward, slopes: FakeQuantSlopes)? {
+    guard case .fakeQuant(let forward)? = records[id.index], needsGradient[id.index],
+      !needsGradient[graph[id].inputs[0].index], forward.work.channels == 1,
+      let slopes = forward.rule.kernels(for: forward.quantizer).slopes,
+      readers[id.index].allSatisfy({ isDenseConvolution(graph[$0].op) })
+    else { return nil }
+    return (forward, slopes)
+  }
+
+  private func isDenseConvolution(_ op: Op) -> Bool {
+    if case .convolution(let convolution) = op { convolution.groups == 1 } else { false }
+  }
+
+  /// Appends what a convolution gives to the sums of the quantizer it reads.
+  mutating func differentiateSlopes(
+    _ quantizer: NodeID, _ forward: FakeQuantForward, _ slopes: FakeQuantSlopes,
+    convolution id: NodeID, _ primitive: Primitive, _ geometry: ConvolutionGeometry, _ dy: Buffer
+  ) throws {
+    let node = graph[id].name
+    let weight = value(graph[id].inputs[1])
+    for item in slopes.items {
+      let step = QuantizerSlopes(forward, kernel: slopes.kernel, item: item)
+      let gradient = Buffer(floats: weight.floats)
+      let product = SlopeProduct(
+        node: node, weightGradient: gradient, weight: weight.buffer, count: weight.layout.count)
+      backwardSteps += [
+        step,
+        try ConvolutionBackwardWeights(
+          node: node, geometry: geometry, forward: primitive, x: step.slopes, dy: dy,
+          dWeight: gradient, dBias: nil),
+        product,
+      ]
+      slopeProducts[quantizer.index, default: []].append((item, product.sum))
+    }
+  }
+
+  /// Appends the gradients of a quantizer's learned numbers, when its readers gave products.
+  mutating func differentiateNumbers(_ id: NodeID) {
+    guard let products = slopeProducts[id.index], let (forward, _) = slopes(of: id) else { return }
+    let parameters = graph[id].inputs.dropFirst().map { contribution(to: $0) }
+    backwardSteps.append(
+      QuantizerNumbersBackward(forward: forward, products: products, dParameters: parameters))
+  }
+
   /// Appends the backward step of a quantizer. What it alone computes, the activation and the sums of
   /// the batch norm before it, is differentiated in the same pass.
   mutating func differentiateFakeQuant(_ id: NodeID, _ forward: FakeQuantForward, _ dy: Buffer) {

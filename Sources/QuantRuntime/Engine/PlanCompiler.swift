@@ -18,6 +18,8 @@ struct PlanCompiler {
   let fusion: Fusion
   /// For each node, whether a trained tensor reaches it.
   let needsGradient: [Bool]
+  /// For each node, those that read it.
+  let readers: [[NodeID]]
 
   var values: [PlanValue?]
   /// Results that are not in memory, by node, and how their quantizer computes them.
@@ -34,6 +36,8 @@ struct PlanCompiler {
   var contributions: [Int: [Buffer]] = [:]
   /// Sums for a batch norm that the quantizer behind it takes, by the norm's vectors.
   var normSums: [ObjectIdentifier: NormGradientSums] = [:]
+  /// Products that the readers of a quantizer of images have contributed to its sums, by node.
+  var slopeProducts: [Int: [(item: Int, sum: Buffer)]] = [:]
   var labels = Buffer(byteCount: 64)
   var owners: [AnyObject] = []
   var persistentBytes = 0
@@ -59,6 +63,7 @@ struct PlanCompiler {
     }
     fusion = Fusion(graph)
     needsGradient = Self.gradientNeeds(graph)
+    readers = graph.consumers()
     values = Array(repeating: nil, count: graph.nodes.count)
   }
 

@@ -51,11 +51,18 @@ extension AffineRule {
     AffineMap.projected(numbers, for: quantizer.spec)
   }
 
-  func kernels(for quantizer: FakeQuant) -> FakeQuantKernels { .uniform }
+  func kernels(for quantizer: FakeQuant) -> FakeQuantKernels {
+    .uniform(sums: quantizer.spec.symmetry == .asymmetric ? 2 : 1)
+  }
 }
 
 extension FakeQuantKernels {
   /// Of the affine map: the gradient passes where the integer is on the grid.
-  static let uniform = FakeQuantKernels(
-    forward: mq_f32_uniform_quant_forward, backward: mq_f32_uniform_quant_backward)
+  ///
+  /// - Parameter sums: 2 where the rule trains the zero point too, else 1.
+  static func uniform(sums: Int) -> FakeQuantKernels {
+    FakeQuantKernels(
+      forward: mq_f32_uniform_quant_forward, backward: mq_f32_uniform_quant_backward,
+      slopes: FakeQuantSlopes(kernel: mq_f32_uniform_quant_slopes, items: 0..<sums))
+  }
 }

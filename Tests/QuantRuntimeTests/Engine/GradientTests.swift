@@ -6,7 +6,8 @@ import Testing
 /// A small network to differentiate, written with as little as possible between test and graph.
 struct TinyNetwork {
   var graph = Graph()
-  var last: NodeID
+  /// What the next op reads.
+  var last: NodeID { didSet { shape = (try? graph.types()[last.index].shape) ?? shape } }
   private var shape: Shape
   private var count = 0
 
@@ -34,7 +35,6 @@ struct TinyNetwork {
   mutating func then(_ op: Op, _ others: [NodeID] = [], from start: NodeID? = nil) {
     last = graph.append(op, [start ?? last] + others, name: name("node"))
     graph.output = last
-    shape = (try? graph.types()[last.index].shape) ?? shape
   }
 
   mutating func convolution(
@@ -435,6 +435,33 @@ struct GradientTests {
       network.last = network.quantize(
         network.last, lsq(bits, .unsigned, .tensor, .activation), channels: 1)
       network.convolution(4, 3, quantized: lsq(bits, .signed, granularity, .weight))
+      network.classifier()
+      try check(network, batch: 2)
+    }
+  }
+
+  /// Its scale's gradient comes from the convolutions that read it, where they are dense.
+  @Test("a quantizer of the images with several readers", arguments: [1, 4])
+  func quantizedImages(groups: Int) throws {
+    for (isPooled, hasBias) in [(false, false), (false, true), (true, false)] {
+      var network = TinyNetwork([4, 9, 8])
+      let images = network.quantize(
+        network.last, lsq(4, .signed, .tensor, .activation), channels: 1)
+      network.last = images
+      network.convolution(12, 5, Convolution(stride: 2, padding: Padding(2)), hasBias: hasBias)
+      let first = network.last
+      network.last = images
+      if isPooled {
+        network.then(.pool(Pool(.average, window: 3, stride: 2, padding: 1)))
+        network.convolution(12, 1, Convolution())
+      } else {
+        network.convolution(
+          12, 3, Convolution(stride: 2, padding: Padding(1), groups: groups),
+          quantized: lsq(4, .signed, .channel, .weight))
+      }
+      network.then(.add, [first])
+      network.batchNorm()
+      network.then(.activation(.relu))
       network.classifier()
       try check(network, batch: 2)
     }

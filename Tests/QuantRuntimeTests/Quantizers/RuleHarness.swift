@@ -25,14 +25,34 @@ struct RuleHarness {
   func backward(
     _ x: [Float], _ g: [Float], _ numbers: [Float], count: Int? = nil
   ) -> (dx: [Float], parameters: [Float]) {
-    var dx = Array(repeating: Float(0), count: x.count)
-    var sums: [Double] = [0, 0, 0, 0]
-    let kernel = rule.kernels(for: quantizer).backward
-    withConstants(numbers, x.count) { kernel(x, g, &dx, x.count, $0, &sums) }
+    let (dx, sums) = gradient(x, g, numbers)
     let gradients = rule.parameterGradients(
       for: quantizer, numbers: .padded(numbers),
       sums: FakeQuantSums(sums[0], sums[1], sums[2], sums[3]), count: count ?? x.count)
     return (dx, rule.parameterNames(for: quantizer).indices.map { gradients[$0] })
+  }
+
+  /// The sums of the backward kernel.
+  func sums(_ x: [Float], _ g: [Float], _ numbers: [Float]) -> [Double] {
+    gradient(x, g, numbers).sums
+  }
+
+  /// The factors of the gradient in one of the sums.
+  func slopes(_ x: [Float], _ numbers: [Float], item: Int) -> [Float] {
+    var result = Array(repeating: Float(0), count: x.count)
+    let kernel = rule.kernels(for: quantizer).slopes?.kernel
+    withConstants(numbers, x.count) { kernel?(x, &result, x.count, $0, Int32(item)) }
+    return result
+  }
+
+  private func gradient(
+    _ x: [Float], _ g: [Float], _ numbers: [Float]
+  ) -> (dx: [Float], sums: [Double]) {
+    var dx = Array(repeating: Float(0), count: x.count)
+    var sums: [Double] = [0, 0, 0, 0]
+    let kernel = rule.kernels(for: quantizer).backward
+    withConstants(numbers, x.count) { kernel(x, g, &dx, x.count, $0, &sums) }
+    return (dx, sums)
   }
 
   /// The first learned numbers.

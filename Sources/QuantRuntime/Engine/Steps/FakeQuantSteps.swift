@@ -70,6 +70,13 @@ final class FakeQuantForward: Step {
     return result
   }
 
+  /// Writes the gradients of a channel's learned numbers.
+  func writeGradients(channel: Int, sums: FakeQuantSums, to targets: [Buffer?]) {
+    let gradients = rule.parameterGradients(
+      for: quantizer, numbers: current(channel), sums: sums, count: work.count)
+    for (index, target) in targets.enumerated() { target?.floats[channel] = gradients[index] }
+  }
+
   private var constantsPointer: UnsafeMutablePointer<FakeQuantConstants> {
     constants.raw.assumingMemoryBound(to: FakeQuantConstants.self)
   }
@@ -171,10 +178,6 @@ final class FakeQuantBackward: Step {
     for chunk in work.chunks(ofChannel: channel) {
       for item in 0..<4 { sums[item] += partial.doubles[chunk * 4 + item] }
     }
-    let gradients = forward.rule.parameterGradients(
-      for: forward.quantizer, numbers: forward.current(channel), sums: sums, count: work.count)
-    for (index, target) in dParameters.enumerated() {
-      target?.floats[channel] = gradients[index]
-    }
+    forward.writeGradients(channel: channel, sums: sums, to: dParameters)
   }
 }

@@ -85,12 +85,13 @@ struct TQT: FakeQuantRule {
   }
 
   func kernels(for quantizer: FakeQuant) -> FakeQuantKernels {
-    quantizer.site == .weight ? .uniform : .halfUp
+    quantizer.site == .weight ? .uniform(sums: 1) : .halfUp
   }
 }
 
 extension FakeQuantKernels {
   /// Of the affine map, with halves rounded up.
   fileprivate static let halfUp = FakeQuantKernels(
-    forward: mq_f32_half_up_quant_forward, backward: mq_f32_half_up_quant_backward)
+    forward: mq_f32_half_up_quant_forward, backward: mq_f32_half_up_quant_backward,
+    slopes: FakeQuantSlopes(kernel: mq_f32_half_up_quant_slopes, items: 0..<1))
 }
