@@ -1,6 +1,8 @@
 #include "mq_f32_batch_norm.h"
 #include "mq_activation.h"
 
+#include <math.h>
+
 // Each kernel is written once for a constant number of lanes and instantiated for 1, 8 and 16, so
 // that the compiler can keep a block of channels in registers. Sums run over at most RUN pixels in
 // float and go on in double: the error then does not grow with the size of the batch, and the order
@@ -13,8 +15,17 @@ enum { RUN = 256 };
 // units busy and are added in a fixed order.
 enum { WIDE = 8 };
 
-INLINE void moments(const float *x, const float *shift, double *out, long pixels, const int lanes) {
+INLINE void widen(float *low, float *high, float v) {
+  // NaN is left out.
+  *low = v < *low ? v : *low;
+  *high = v > *high ? v : *high;
+}
+
+INLINE void moments(const float *x, const float *shift, double *out, float *extremes, long pixels,
+                    const int lanes, const int keeps) {
   double s[16] = {0}, q[16] = {0};
+  float low[16], high[16];
+  for (int l = 0; l < 16; l++) low[l] = INFINITY, high[l] = -INFINITY;
   for (long p = 0; p < pixels; p += RUN) {
     long end = p + RUN < pixels ? p + RUN : pixels;
     float fs[16] = {0}, fq[16] = {0};
@@ -25,11 +36,13 @@ INLINE void moments(const float *x, const float *shift, double *out, long pixels
           float d = x[i + l] - shift[0];
           fs[l] += d;
           fq[l] += d * d;
+          if (keeps) widen(low + l, high + l, x[i + l]);
         }
       for (; i < end; i++) {
         float d = x[i] - shift[0];
         fs[0] += d;
         fq[0] += d * d;
+        if (keeps) widen(low, high, x[i]);
       }
       for (int l = 1; l < WIDE; l++) fs[0] += fs[l], fq[0] += fq[l];
     } else {
@@ -38,22 +51,32 @@ INLINE void moments(const float *x, const float *shift, double *out, long pixels
           float d = x[i * lanes + l] - shift[l];
           fs[l] += d;
           fq[l] += d * d;
+          if (keeps) widen(low + l, high + l, x[i * lanes + l]);
         }
     }
     for (int l = 0; l < lanes; l++) s[l] += fs[l], q[l] += fq[l];
   }
   for (int l = 0; l < lanes; l++) out[l] = s[l], out[lanes + l] = q[l];
+  if (!keeps) return;
+  if (lanes == 1)
+    for (int l = 1; l < WIDE; l++) widen(low, high, low[l]), widen(low, high, high[l]);
+  for (int l = 0; l < lanes; l++) extremes[l] = low[l], extremes[lanes + l] = high[l];
 }
 
-void mq_f32_bn_moments(const float *x, const float *shift, double *partial, mq_layout t, long first,
-                       long last) {
+void mq_f32_bn_moments(const float *x, const float *shift, double *partial, float *extremes,
+                       mq_layout t, long first, long last) {
   long blocks = mq_channel_blocks(t), size = mq_slab_size(t);
   for (long s = first; s < last; s++) {
-    const float *k = shift + s % blocks * t.lanes;
+    const float *k = shift + s % blocks * t.lanes, *slab = x + s * size;
     double *out = partial + s * 2 * t.lanes;
-    if (t.lanes == 16) moments(x + s * size, k, out, t.pixels, 16);
-    else if (t.lanes == 8) moments(x + s * size, k, out, t.pixels, 8);
-    else moments(x + s * size, k, out, t.pixels, 1);
+    float *ends = extremes ? extremes + s * 2 * t.lanes : extremes;
+#define MOMENTS(LANES) \
+  if (ends) moments(slab, k, out, ends, t.pixels, LANES, 1); \
+  else moments(slab, k, out, ends, t.pixels, LANES, 0)
+    if (t.lanes == 16) { MOMENTS(16); }
+    else if (t.lanes == 8) { MOMENTS(8); }
+    else { MOMENTS(1); }
+#undef MOMENTS
   }
 }
 

@@ -1,5 +1,6 @@
 #include "mq_f32_interval_quant.h"
 
+#include <immintrin.h>
 #include <math.h>
 
 // Rounded after every operation, so that the compiler's vectors and the scalar loop agree.
@@ -53,24 +54,38 @@ static inline void backward_scalar(
   }
 }
 
+static double lane_sum(__m256 v) {
+  float values[lanes];
+  double sum = 0;
+  _mm256_storeu_ps(values, v);
+  for (int i = 0; i < lanes; i++) sum += (double)values[i];
+  return sum;
+}
+
 static inline void backward(
     const float *x, const float *g, float *dx, long n, const float *constants, double *sums,
     int is_signed) {
-  const float copy[4] = {constants[0], constants[1], constants[2], constants[3]};
-  float first[lanes] = {0}, second[lanes] = {0};
+  const __m256 slope = _mm256_set1_ps(constants[0]), offset = _mm256_set1_ps(constants[1]);
+  const __m256 centre = _mm256_set1_ps(constants[3]), zero = _mm256_setzero_ps();
+  const __m256 one = _mm256_set1_ps(1), sign_bit = _mm256_set1_ps(-0.0f);
+  __m256 first = zero, second = zero;
   long i = 0;
   for (; i + lanes <= n; i += lanes) {
-    for (int lane = 0; lane < lanes; lane++) {
-      struct slope slope = slope_of(x[i + lane], g[i + lane], copy, is_signed);
-      dx[i + lane] = slope.dx;
-      first[lane] += slope.sum;
-      second[lane] += slope.offset;
-    }
+    __m256 v = _mm256_loadu_ps(x + i);
+    __m256 size = is_signed ? _mm256_andnot_ps(sign_bit, v) : v;
+    __m256 u = _mm256_add_ps(_mm256_mul_ps(slope, size), offset);
+    __m256 passes =
+        _mm256_and_ps(_mm256_cmp_ps(u, zero, _CMP_GE_OQ), _mm256_cmp_ps(u, one, _CMP_LE_OQ));
+    if (is_signed) passes = _mm256_and_ps(passes, _mm256_cmp_ps(v, zero, _CMP_NEQ_OQ));
+    __m256 gradient = _mm256_and_ps(passes, _mm256_loadu_ps(g + i));
+    __m256 directed =
+        is_signed ? _mm256_xor_ps(gradient, _mm256_and_ps(sign_bit, v)) : gradient;
+    first = _mm256_add_ps(first, directed);
+    second = _mm256_add_ps(second, _mm256_mul_ps(directed, _mm256_sub_ps(size, centre)));
+    _mm256_storeu_ps(dx + i, _mm256_mul_ps(gradient, slope));
   }
-  for (int lane = 0; lane < lanes; lane++) {
-    sums[0] += (double)first[lane];
-    sums[1] += (double)second[lane];
-  }
+  sums[0] += lane_sum(first);
+  sums[1] += lane_sum(second);
   backward_scalar(x + i, g + i, dx + i, n - i, constants, sums, is_signed);
 }
 

@@ -5,9 +5,10 @@
 #define MQ_F32_BATCH_NORM_H
 #include "mq_layout.h"
 
-// Sums of (x - shift) and (x - shift)^2 of slabs first..<last, to partial[slab][2][lanes].
-void mq_f32_bn_moments(const float *x, const float *shift, double *partial, mq_layout layout,
-                       long first, long last);
+// Sums of (x - shift) and (x - shift)^2 of slabs first..<last, to partial[slab][2][lanes]. The least
+// and the greatest x go to extremes[slab][2][lanes], which may be null; NaN is left out of them.
+void mq_f32_bn_moments(const float *x, const float *shift, double *partial, float *extremes,
+                       mq_layout layout, long first, long last);
 
 // The other kernels work on some pixels of one slab, with the vectors of its block of channels:
 // v = (x - mean) * scale + offset, to which `activation`, one of mq_activation.h, is applied.

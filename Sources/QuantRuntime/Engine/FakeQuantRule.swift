@@ -45,6 +45,13 @@ public protocol FakeQuantRule: Sendable {
     for quantizer: FakeQuant, after values: ObservedValues, previous: FakeQuantNumbers?
   ) -> [Float]
 
+  /// Whether the statistics are computed from sums of the values, and not from extremes alone, which
+  /// can cost no pass over memory; false by default.
+  ///
+  /// Where it is false, the sums of the values that training follows can be NaN; those of the first
+  /// tensor are always there.
+  func followsSums(for quantizer: FakeQuant) -> Bool
+
   /// The constants of the kernels for one channel, from its numbers.
   ///
   /// - Parameter count: elements that share these numbers, the batch included.
@@ -87,6 +94,8 @@ extension FakeQuantRule {
   public func statistics(
     for quantizer: FakeQuant, after values: ObservedValues, previous: FakeQuantNumbers?
   ) -> [Float] { statisticNames(for: quantizer).map { _ in 0 } }
+
+  public func followsSums(for quantizer: FakeQuant) -> Bool { false }
 
   public func keepsZero(for quantizer: FakeQuant) -> Bool { true }
 }

@@ -51,8 +51,8 @@ struct BatchNormKernelTests {
     var shift = [Float](repeating: 0, count: layout.paddedChannels)
     for channel in 0..<layout.channels { shift[channel] = x[index(layout, 0, channel, 0)] }
     var partial = [Double](repeating: .nan, count: layout.slabs * 2 * layout.lanes)
-    mq_f32_bn_moments(x, shift, &partial, layout, 0, split)
-    mq_f32_bn_moments(x, shift, &partial, layout, split, layout.slabs)
+    mq_f32_bn_moments(x, shift, &partial, nil, layout, 0, split)
+    mq_f32_bn_moments(x, shift, &partial, nil, layout, split, layout.slabs)
     let count = Double(layout.perChannel)
     return (0..<layout.channels).map { channel in
       let s = layout.total(partial, channel: channel, width: 2, item: 0) / count

@@ -31,12 +31,14 @@ final class BatchNormForward: Step {
     self.y = y
     self.activation = activation
     let layout = operands.x.layout
-    vectors = BatchNormVectors(layout, shards: usesBatch ? norm.shards : 1)
+    vectors = BatchNormVectors(
+      layout, shards: usesBatch ? norm.shards : 1, takesMoments: usesBatch)
     partial = usesBatch ? Buffer(byteCount: layout.slabs * 2 * layout.lanes * 8) : nil
   }
 
   var buffers: [Buffer] {
-    operands.buffers + vectors.all + [y?.buffer, partial].compactMap(\.self)
+    operands.buffers + vectors.all
+      + [y?.buffer, partial, vectors.extremes].compactMap(\.self)
   }
 
   func run() throws(EngineError) {
@@ -67,9 +69,11 @@ final class BatchNormForward: Step {
   private func takeMoments(_ partial: UnsafeMutablePointer<Double>) {
     let layout = operands.x.layout
     takeShift()
-    let (x, shift) = (operands.x.pointer, vectors.mean.floats)
+    let (x, shift, extremes) = (
+      operands.x.pointer, vectors.mean.floats, vectors.extremes?.floats
+    )
     layout.forSlabs { part in
-      mq_f32_bn_moments(x, shift, partial, layout, part.lowerBound, part.upperBound)
+      mq_f32_bn_moments(x, shift, partial, extremes, layout, part.lowerBound, part.upperBound)
     }
     for channel in 0..<layout.channels { finish(channel, partial) }
   }

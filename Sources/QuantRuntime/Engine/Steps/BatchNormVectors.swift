@@ -17,10 +17,15 @@ final class BatchNormVectors {
   let inverseDeviation: Buffer
   /// Parts of the batch with statistics of their own, of equally many images.
   let shards: Int
+  /// Whether the forward pass takes the statistics of the batch.
+  let takesMoments: Bool
+  /// The least and the greatest x, `[slab][2][lanes]`, taken with the moments when somebody asks.
+  private(set) var extremes: Buffer?
 
-  init(_ layout: mq_layout, shards: Int) {
+  init(_ layout: mq_layout, shards: Int, takesMoments: Bool) {
     self.layout = layout
     self.shards = shards
+    self.takesMoments = takesMoments
     let floats = layout.paddedChannels * shards
     mean = Buffer(floats: floats)
     scale = Buffer(floats: floats)
@@ -28,7 +33,12 @@ final class BatchNormVectors {
     inverseDeviation = Buffer(floats: floats)
   }
 
+  /// What normalizes.
   var all: [Buffer] { [mean, scale, offset, inverseDeviation] }
+
+  func keepExtremes() {
+    extremes = extremes ?? Buffer(floats: layout.slabs * 2 * layout.lanes)
+  }
 
   /// The images of a shard.
   func images(of shard: Int) -> Range<Int> {

@@ -17,6 +17,8 @@ final class FakeQuantForward: Step {
   private let y: PlanValue
   private let learnedCount: Int
   private let observation: QuantizerObservation
+  /// Where the statistics need no pass over memory.
+  private let normExtremes: NormExtremes?
   /// Whether each pass moves the statistics.
   private let isFollowing: Bool
 
@@ -35,6 +37,8 @@ final class FakeQuantForward: Step {
     learnedCount = rule.parameterNames(for: quantizer).count
     observation = QuantizerObservation(x.layout, granularity: quantizer.spec.granularity)
     isFollowing = isTraining && learnedCount < numbers.count
+    normExtremes =
+      isFollowing && !rule.followsSums(for: quantizer) ? NormExtremes(of: x) : nil
     constants = Buffer(byteCount: work.channels * MemoryLayout<FakeQuantConstants>.stride)
   }
 
@@ -45,7 +49,9 @@ final class FakeQuantForward: Step {
   }
 
   func run() throws(EngineError) {
-    if isFollowing { follow(observation.values(of: x), isFirst: false) }
+    if isFollowing {
+      follow(normExtremes.map { [$0.observed()] } ?? observation.values(of: x), isFirst: false)
+    }
     for channel in 0..<work.channels {
       constantsPointer[channel] = rule.constants(
         for: quantizer, numbers: current(channel), count: work.count)

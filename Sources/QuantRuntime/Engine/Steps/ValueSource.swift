@@ -19,7 +19,7 @@ struct ValueSource {
   var isComputed: Bool { norm != nil || addend != nil || activation != linearCode }
 
   var buffers: [Buffer] {
-    [stored.buffer] + (norm?.all ?? []) + [addend?.buffer].compactMap(\.self)
+    [stored.buffer] + (norm?.all ?? []) + [addend?.buffer, norm?.extremes].compactMap(\.self)
   }
 
   /// Calls `body` with a function that gives the values of a chunk, which are valid until it is called
