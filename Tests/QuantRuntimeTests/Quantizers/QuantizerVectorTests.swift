@@ -13,6 +13,7 @@ struct QuantizerVectorTests {
     var bits: Int
     var signed: Bool
     var symmetric: Bool
+    var power_of_two: Bool
     var numbers: [Float]
     var x: [Float]
     var g: [Float]
@@ -27,14 +28,15 @@ struct QuantizerVectorTests {
   /// Of a sum of 40 products of about 1, the factor of a level up to 255 included.
   private static let sumTolerance: Float = 2e-5
 
-  @Test("values and gradients over bits, sign and symmetry")
+  @Test("values and gradients over bits, sign, symmetry and the form of the scale")
   func cases() throws {
     let file: File = try storedVector("range_and_threshold_quantizers.json")
     #expect(Set(file.cases.map(\.algorithm)) == ["pact", "dorefa", "qil", "tqt"])
     for stored in file.cases {
       let spec = QuantSpec(
         bits: stored.bits, sign: stored.signed ? .signed : .unsigned,
-        symmetry: stored.symmetric ? .symmetric : .asymmetric)
+        symmetry: stored.symmetric ? .symmetric : .asymmetric,
+        scaleForm: stored.power_of_two ? .powerOfTwo : .real)
       // TQT rounds halves to even in weights.
       let site: FakeQuant.Site = stored.algorithm == "tqt" ? .weight : .activation
       let harness = try RuleHarness(stored.algorithm, spec, site: site)
