@@ -17,6 +17,7 @@
 #include "mq_f32_shortcut.h"
 #include "mq_f32_half_up_quant.h"
 #include "mq_f32_interval_quant.h"
+#include "mq_f32_offset_quant.h"
 #include "mq_f32_range_quant.h"
 #include "mq_f32_sgd.h"
 #include "mq_f32_softmax.h"

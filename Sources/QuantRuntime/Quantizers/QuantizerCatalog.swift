@@ -60,6 +60,7 @@ public struct QuantizerAlgorithm: Sendable {
 public enum QuantizerCatalog {
   public static let all: [QuantizerAlgorithm] = [
     LSQ.algorithm,
+    LSQPlus.algorithm,
     PACT.algorithm,
     DoReFa.algorithm,
     QIL.algorithm,
