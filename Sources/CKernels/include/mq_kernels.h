@@ -20,6 +20,7 @@
 #include "mq_f32_offset_quant.h"
 #include "mq_f32_range_quant.h"
 #include "mq_f32_sgd.h"
+#include "mq_f32_soft_quant.h"
 #include "mq_f32_softmax.h"
 #include "mq_f32_uniform_quant.h"
 #include "mq_f32_weight_transform.h"

@@ -63,6 +63,7 @@ public enum QuantizerCatalog {
     LSQPlus.algorithm,
     PACT.algorithm,
     DoReFa.algorithm,
+    DSQ.algorithm,
     QIL.algorithm,
     TQT.algorithm,
     CurrentRange.algorithm,
