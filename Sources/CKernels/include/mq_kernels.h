@@ -5,8 +5,10 @@
 #ifndef MQ_KERNELS_H
 #define MQ_KERNELS_H
 #include "mq_activation.h"
+#include "mq_apot_levels.h"
 #include "mq_cpu.h"
 #include "mq_f32_adam.h"
+#include "mq_f32_apot_quant.h"
 #include "mq_f32_axpy.h"
 #include "mq_f32_batch_norm.h"
 #include "mq_f32_channels.h"

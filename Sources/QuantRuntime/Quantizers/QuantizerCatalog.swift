@@ -65,6 +65,7 @@ public enum QuantizerCatalog {
     DoReFa.algorithm,
     DSQ.algorithm,
     QIL.algorithm,
+    APoT.algorithm,
     TQT.algorithm,
     CurrentRange.algorithm,
     StaticUniform.algorithm,
