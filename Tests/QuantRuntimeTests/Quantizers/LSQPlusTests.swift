@@ -153,4 +153,24 @@ struct LSQPlusTests {
       #expect(Legality(algorithm, at: .weight, on: profile, fold: fold) == .allowed)
     }
   }
+
+  @Test("offsets train on a simulated asymmetric backend")
+  func training() throws {
+    var profile = try HardwareCatalog.profile("academic")
+    profile.activations.symmetry = .asymmetric
+    let data = try TrainingFixture.data()
+    let choice = QuantizerChoice("lsq_plus", bits: 4)
+    let model = try quantize(
+      TrainingFixture.model(data),
+      QuantizeConfiguration(profile: profile, weights: choice, activations: choice))
+    var fixture = TrainingFixture()
+    fixture.length = .steps(40)
+    let outcome = try fixture.train(model, data)
+    #expect(outcome.model.state.values.allSatisfy { $0.values.allSatisfy { $0.isFinite } })
+    let offsets = outcome.model.state.filter { $0.key.hasSuffix(".offset") }
+    #expect(!offsets.isEmpty)
+    #expect(offsets.contains { $0.value.values.contains { $0 != 0 && $0 != 1 } })
+    let losses = outcome.history.epochs.map(\.loss)
+    #expect(losses.last ?? .infinity < losses.first ?? 0, "\(losses)")
+  }
 }
