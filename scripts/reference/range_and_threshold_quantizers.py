@@ -138,7 +138,7 @@ def case(random, name, rule, first, form):
         "bits": bits,
         "signed": signed,
         "symmetric": symmetric,
-        "power_of_two": power_of_two,
+        "powerOfTwo": power_of_two,
         "numbers": numbers,
         "x": values,
         "g": g.tolist(),

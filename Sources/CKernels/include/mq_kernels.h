@@ -5,8 +5,10 @@
 #ifndef MQ_KERNELS_H
 #define MQ_KERNELS_H
 #include "mq_activation.h"
+#include "mq_apot_levels.h"
 #include "mq_cpu.h"
 #include "mq_f32_adam.h"
+#include "mq_f32_apot_quant.h"
 #include "mq_f32_axpy.h"
 #include "mq_f32_batch_norm.h"
 #include "mq_f32_channels.h"
@@ -17,8 +19,10 @@
 #include "mq_f32_shortcut.h"
 #include "mq_f32_half_up_quant.h"
 #include "mq_f32_interval_quant.h"
+#include "mq_f32_offset_quant.h"
 #include "mq_f32_range_quant.h"
 #include "mq_f32_sgd.h"
+#include "mq_f32_soft_quant.h"
 #include "mq_f32_softmax.h"
 #include "mq_f32_uniform_quant.h"
 #include "mq_f32_weight_transform.h"

@@ -61,8 +61,13 @@ public enum LegalityRules {
     summary: "A backend that computes with integers needs levels on an integer grid."
   ) { request in
     guard request.profile.integerArithmetic else { return nil }
+    let hasOffset = request.site == .activation && request.form.symmetry == .asymmetric
     let reason: String? = request.limit {
-      if case .simulationOnly(let reason) = $0 { reason } else { nil }
+      switch $0 {
+      case .simulationOnly(let reason): reason
+      case .realOffset(let reason) where hasOffset: reason
+      default: nil
+      }
     }
     guard let reason else { return nil }
     return .init(

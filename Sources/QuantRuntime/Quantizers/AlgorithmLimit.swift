@@ -4,6 +4,9 @@ public enum AlgorithmLimit: Hashable, Sendable {
   /// Its levels are no integer grid times one scale, so that integer hardware cannot run it; `reason`
   /// says what they are.
   case simulationOnly(reason: String)
+  /// Its asymmetric activations have an offset that is no integer of the grid, so that integer hardware
+  /// cannot run them; weights and symmetric activations it can.
+  case realOffset(reason: String)
   /// It cannot quantize a weight that batch norm is folded into.
   case noFolding(reason: String)
   /// It has no zero point.

@@ -60,9 +60,12 @@ public struct QuantizerAlgorithm: Sendable {
 public enum QuantizerCatalog {
   public static let all: [QuantizerAlgorithm] = [
     LSQ.algorithm,
+    LSQPlus.algorithm,
     PACT.algorithm,
     DoReFa.algorithm,
+    DSQ.algorithm,
     QIL.algorithm,
+    APoT.algorithm,
     TQT.algorithm,
     CurrentRange.algorithm,
     StaticUniform.algorithm,
