@@ -24,12 +24,12 @@ NETWORK_TOLERANCE = 1e-9
 
 
 def reference(x, scale, low, high, factor):
-    """Straight through the rounding, and through the gradient's scale."""
-    scale = scale * factor + (scale * (1 - factor)).detach()
+    """Straight through the rounding; what is added for the gradients is 0, so values are exact."""
+    scale = scale.detach() + (scale - scale.detach()) * factor
     u = x / scale
     q = u.detach().round()
     inside = (q >= low) & (q <= high)
-    return torch.where(inside, u + (q - u).detach(), q.clamp(low, high)) * scale
+    return torch.where(inside, q + (u - u.detach()), q.clamp(low, high)) * scale
 
 
 def gradients(function, x, scale, low, high, upstream):
