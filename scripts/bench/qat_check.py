@@ -1,8 +1,8 @@
 """(used by qat_step.py) Compares the peers with LSQ in float64, whose gradients autograd finds.
 
 Each peer quantizes tensors of every grid in both memory formats: values, gradients of the tensor and of the scale.
-Those that quantize as the academic setting says (all but the toolkit) then train a whole ResNet-20 one step, in
-float64 so that no rounding flips: loss and the gradient of every parameter. The five networks must have as many
+LSQ by hand then trains a whole ResNet-20 one step, in float64 so that no rounding flips: loss and the gradient of
+every parameter. PyTorch's kernels know float32 alone; they run in the same modules. The networks must have as many
 quantizers as MQBench's table of graph 1.
 """
 import copy
@@ -85,14 +85,16 @@ def trained(net, run, images):
 def check_network(peer, prepared):
     torch.manual_seed(1)
     net, images = NETWORKS["resnet20"]().double().train(), torch.randn(4, 3, 32, 32).double()
+    for module in net.modules():
+        if isinstance(module, nn.BatchNorm2d):
+            # Sums of integers often hit their mean; a shift keeps ReLU from depending on the last bit of a 0.
+            nn.init.normal_(module.bias)
     twin = copy.deepcopy(net)
     net, run, _ = prepared(peer, net, images)
     lsq.quantize(twin, reference)
     twin(images)
-    # The kernels of PyTorch read the scale as a float.
-    for a, b in zip(quantizers(net), quantizers(twin)):
-        b.scale.data = b.scale.data.float().double()
-        a.scale.data = b.scale.data.clone()
+    for module in (net, twin):
+        module.double()  # the scales
     loss, found = trained(net, run, images)
     expected_loss, expected = trained(twin, twin, images)
     require(abs(loss - expected_loss) < NETWORK_TOLERANCE, f"{peer}: loss is {loss}, not {expected_loss}")
@@ -116,9 +118,7 @@ def check(peers, prepared):
     """Ends the program with a message at the first difference."""
     check_counts()
     for peer in peers:
-        if peer == "mqbench":
-            check_tensors(peer, toolkit_function)
-            continue
-        function = lsq.FUNCTIONS[peer]
+        function = lsq.FUNCTIONS.get(peer, toolkit_function)
         check_tensors(peer, torch.compile(function, fullgraph=True) if peer == "lsq_compile" else function)
-        check_network(peer, prepared)
+        if peer in ("lsq_eager", "lsq_compile"):
+            check_network(peer, prepared)
