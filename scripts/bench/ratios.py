@@ -12,10 +12,11 @@ def read(column):
     lists = {}
     for row in csv.reader(sys.stdin):
         lists.setdefault(row[1], {}).setdefault(row[0], []).append((float(row[column]), int(row[10])))
-    return {
-        model: {name: (statistics.median(v for v, _ in values), max(p for _, p in values)) for name, values in rows.items()}
-        for model, rows in lists.items()
-    }
+    return {model: {name: summary(values) for name, values in rows.items()} for model, rows in lists.items()}
+
+
+def summary(values):
+    return statistics.median(v for v, _ in values), max(peak for _, peak in values)
 
 
 def peers(ours):
