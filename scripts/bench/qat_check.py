@@ -62,7 +62,7 @@ def check_tensors(peer, function):
             found = gradients(function, values[0], scale, low, high, values[1])
             for what, value, wanted in zip(("values", "gradient", "gradient of the scale"), found, expected):
                 error = distance(value, wanted)
-                require(error < TENSOR_TOLERANCE, f"{peer} {layout} {low}...{high}: {what} are off by {error:.1e}")
+                require(error < TENSOR_TOLERANCE, f"{peer} {layout} {low}...{high}: {what} off by {error:.1e}")
 
 
 def toolkit_function(x, scale, low, high, factor):
