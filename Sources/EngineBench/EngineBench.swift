@@ -1,32 +1,58 @@
 import Foundation
 import QuantRuntime
 
-/// Times training steps: `EngineBench [model] [batch] [size] [steps] [variants]` prints a line of csv
-/// for each variant: `float32`, or the name of a backend for 4-bit LSQ on it. All by default.
+/// Times training steps:
+///
+///     EngineBench [--classes N] [model] [batch] [size] [steps] [variants]
+///     EngineBench --algorithms
+///
+/// The first prints a line of csv for each variant, see `Variant`; float and LSQ on every backend by
+/// default, of 1000 classes. The second lists one variant for each algorithm.
 @main
 struct EngineBench {
-  static func main() throws {
-    let arguments = Array(CommandLine.arguments.dropFirst())
+  static func main() {
+    do {
+      var arguments = Array(CommandLine.arguments.dropFirst())
+      if arguments == ["--algorithms"] {
+        print(Variant.algorithms.joined(separator: "\n"))
+      } else {
+        let classes = Self.classes(takenFrom: &arguments)
+        try time(arguments, classes: classes)
+      }
+    } catch {
+      let message = (error as? any RuntimeFailure)?.message ?? "\(error)"
+      FileHandle.standardError.write(Data("EngineBench: \(message)\n".utf8))
+      exit(1)
+    }
+  }
+
+  private static func time(_ arguments: [String], classes: Int) throws {
     let name = arguments.first ?? "resnet18"
-    let numbers = arguments.dropFirst().compactMap { Int($0) }
+    let numbers = arguments.dropFirst().prefix(3).compactMap { Int($0) }
     let batch = numbers.first ?? 16
     let size = numbers.dropFirst().first ?? 224
     let steps = numbers.dropFirst(2).first ?? 10
-    let float = try ModelCatalog.make(name, input: [3, size, size], classes: 1000, seed: 1)
-    let variants =
-      arguments.dropFirst(4).isEmpty
-      ? ["float32"] + HardwareCatalog.all.map(\.name) : Array(arguments.dropFirst(4))
+    let named = Array(arguments.dropFirst(4))
+    let variants = try (named.isEmpty ? Variant.backends : named).map { try Variant($0) }
+    let float = try ModelCatalog.make(name, input: [3, size, size], classes: classes, seed: 1)
     print(
       "variant,model,batch,size,steps,min_ms,median_ms,images_per_s,conv_share,plan_MiB,peak_MiB")
-    if variants.contains("float32") {
-      try Measurement("float32", float, batch: batch, size: size, steps: steps).run()
+    for variant in variants {
+      let model = try variant.model(from: float)
+      try Measurement(
+        variant.name, model, batch: batch, size: size, steps: steps, classes: classes
+      ).run()
     }
-    for profile in HardwareCatalog.all where variants.contains(profile.name) {
-      let choice = QuantizerChoice("lsq", bits: 4)
-      let model = try quantize(
-        float, QuantizeConfiguration(profile: profile, weights: choice, activations: choice))
-      try Measurement("lsq4_\(profile.name)", model, batch: batch, size: size, steps: steps).run()
+  }
+
+  /// Removes `--classes N`; 1000 when it is not there, 0 for what is no number.
+  private static func classes(takenFrom arguments: inout [String]) -> Int {
+    guard let index = arguments.firstIndex(of: "--classes"), index + 1 < arguments.count else {
+      return 1000
     }
+    let classes = Int(arguments[index + 1]) ?? 0
+    arguments.removeSubrange(index...index + 1)
+    return classes
   }
 }
 
@@ -38,13 +64,15 @@ private struct Measurement {
   let batch: Int
   let size: Int
   let steps: Int
+  let classes: Int
 
-  init(_ label: String, _ model: Model, batch: Int, size: Int, steps: Int) {
+  init(_ label: String, _ model: Model, batch: Int, size: Int, steps: Int, classes: Int) {
     self.label = label
     self.model = model
     self.batch = batch
     self.size = size
     self.steps = steps
+    self.classes = classes
   }
 
   func run() throws {
@@ -72,7 +100,7 @@ private struct Measurement {
   private func fill(_ plan: Plan) {
     var random = RandomStream(seed: 1, purpose: .syntheticData)
     for i in plan.images.indices { plan.images[i] = random.uniform(-2, 2) }
-    for i in plan.labels.indices { plan.labels[i] = Int32(i) }
+    for i in plan.labels.indices { plan.labels[i] = Int32(i % classes) }
   }
 
   /// A whole step of training: forward, backward, update.

@@ -31,4 +31,4 @@ for network in "${networks[@]}"; do
     done
   done
 done | tee "$results"
-python3 scripts/bench/ratios.py < "$results"
+python3 scripts/bench/ratios.py peers float32 < "$results"

@@ -1,4 +1,4 @@
-"""The five networks of the benchmark in PyTorch, as their papers' tables have them.
+"""The five networks of the benchmark and the ResNet-20 for small images in PyTorch, as their papers' tables have them.
 
 ResNet and MobileNetV2 name parameters as torchvision does, RegNetX as torchvision, EfficientNet-Lite0 as timm.
 `python networks.py` prints the parameter counts.
@@ -69,6 +69,24 @@ class ResNet(nn.Module):
     def forward(self, x):
         x = self.maxpool(self.relu(self.bn1(self.conv1(x))))
         x = self.layer4(self.layer3(self.layer2(self.layer1(x))))
+        return self.fc(torch.flatten(self.avgpool(x), 1))
+
+
+class SmallResNet(nn.Module):
+    """For 32x32 images: He et al. 2016, section 4.2, with projection shortcuts."""
+
+    def __init__(self, count, classes=10):
+        super().__init__()
+        self.conv1, self.bn1, self.relu = conv(3, 16, 3), nn.BatchNorm2d(16), nn.ReLU(inplace=True)
+        i = 16
+        for stage, c in enumerate([16, 32, 64], 1):
+            blocks = [Basic(i if b == 0 else c, c, 2 if stage > 1 and b == 0 else 1) for b in range(count)]
+            setattr(self, f"layer{stage}", nn.Sequential(*blocks))
+            i = c
+        self.avgpool, self.fc = nn.AdaptiveAvgPool2d(1), nn.Linear(i, classes)
+
+    def forward(self, x):
+        x = self.layer3(self.layer2(self.layer1(self.relu(self.bn1(self.conv1(x))))))
         return self.fc(torch.flatten(self.avgpool(x), 1))
 
 
@@ -184,6 +202,7 @@ NETWORKS = {
     "mobilenet_v2": MobileNetV2,
     "efficientnet_lite0": EfficientNetLite0,
     "regnetx_600mf": RegNetX600MF,
+    "resnet20": lambda: SmallResNet(3),
 }
 
 if __name__ == "__main__":
