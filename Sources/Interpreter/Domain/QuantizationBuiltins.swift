@@ -201,12 +201,13 @@ enum QuantizationBuiltins {
 
   private static let foldTable = Builtin(
     "folds", family: "backends", "The strategies for folding batch norm into weights.",
-    result: "table", examples: [.init("folds().number", "[-1, 0, 4]")]
+    result: "table",
+    examples: [.init("folds().label", "[\"-1\", \"0\", \"1\", \"2\", \"3\", \"4\", \"4*\"]")]
   ) { _ in
     .table(
       Table(
-        columns: ["number", "name", "summary"],
-        rows: FoldingCatalog.all.map { [.int($0.number), .text($0.name), .text($0.summary)] }))
+        columns: ["label", "name", "summary"],
+        rows: FoldingCatalog.all.map { [.text($0.label), .text($0.name), .text($0.summary)] }))
   }
 
   private static let graphTable = Builtin(

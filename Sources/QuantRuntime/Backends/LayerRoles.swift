@@ -1,6 +1,6 @@
 /// What a network's weighted layers, its convolutions and linear layers, are to each other.
 struct LayerRoles {
-  /// All of them, in order.
+  /// All of them, in order; convolutions for statistics are none.
   let layers: [NodeID]
   /// Those that no other weighted layer comes before.
   let first: Set<NodeID>
@@ -16,13 +16,15 @@ struct LayerRoles {
     var producers = Array(repeating: Set<NodeID>(), count: graph.nodes.count)
     var readers = producers
     var layers: [NodeID] = []
+    let statistics = Set(graph.statisticsConvolutions().values)
+    func isLayer(_ id: NodeID) -> Bool { graph[id].op.isWeighted && !statistics.contains(id) }
     for id in graph.ids {
       let sources = graph[id].inputs.reduce(into: Set()) { $0.formUnion(producers[$1.index]) }
-      producers[id.index] = graph[id].op.isWeighted ? [id] : sources
-      if graph[id].op.isWeighted { layers.append(id) }
+      producers[id.index] = isLayer(id) ? [id] : sources
+      if isLayer(id) { layers.append(id) }
     }
     for id in graph.ids.reversed() {
-      let passedOn = graph[id].op.isWeighted ? [id] : readers[id.index]
+      let passedOn = isLayer(id) ? [id] : readers[id.index]
       for input in graph[id].inputs { readers[input.index].formUnion(passedOn) }
     }
     self.layers = layers

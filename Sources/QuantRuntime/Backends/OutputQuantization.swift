@@ -29,7 +29,7 @@ struct OutputQuantization {
     self.graph = graph
     self.roles = roles
     self.layers = layers
-    consumers = graph.consumers()
+    consumers = graph.networkConsumers()
   }
 
   func placement() -> ActivationPlacement {

@@ -34,14 +34,17 @@ struct PlacementReport {
     self.configuration = configuration
     self.placement = placement
     self.placed = placed
-    consumers = graph.consumers()
+    consumers = graph.networkConsumers()
   }
 
   /// Weight, input and output of each layer, and the results of everything else, in the order of the
   /// graph; what folding has added is left out.
   func decisions() throws(GraphError) -> [PlacementDecision] {
     let types = try graph.types()
-    let shown = graph.ids.filter { types[$0.index].isBatched && !graph[$0].op.isChannelScale }
+    let statistics = Set(graph.statisticsConvolutions().values)
+    let shown = graph.ids.filter {
+      types[$0.index].isBatched && !graph[$0].op.isChannelScale && !statistics.contains($0)
+    }
     let owners = owners(of: shown)
     return shown.flatMap { id in
       if graph[id].op.isWeighted { return [weight(id), input(id), output(id)] }
@@ -55,7 +58,8 @@ struct PlacementReport {
   }
 
   private func weight(_ layer: NodeID) -> PlacementDecision {
-    let found = point(of: graph[layer].inputs[1], reader: layer)
+    let (value, reader) = graph.unquantizedWeight(of: layer)
+    let found = point(of: value, reader: reader)
     return decision(
       layer, .weight, found,
       otherwise: configuration.weights == nil ? "no algorithm for weights" : selection(layer))

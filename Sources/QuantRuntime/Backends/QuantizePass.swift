@@ -17,7 +17,7 @@ struct QuantizePass {
     try checkWeights(of: layers, result.graph)
     let placement = mode.place(result.graph, roles, layers)
     let placed =
-      weightPoints(roles, layers, result.graph) + activationPoints(placement.sites)
+      weightPoints(roles, layers, result.graph) + activationPoints(placement.sites, result.graph)
     let decisions = try PlacementReport(
       graph: result.graph, layers: layers, configuration: configuration,
       placement: placement, placed: placed
@@ -52,7 +52,7 @@ struct QuantizePass {
   private func checkWeights(of layers: Set<NodeID>, _ graph: Graph) throws(QuantizeError) {
     guard configuration.weights != nil else { return }
     for layer in layers.sorted() {
-      var source = graph[layer].inputs[1]
+      var source = graph.unquantizedWeight(of: layer).value
       while case .scaleChannels = graph[source].op { source = graph[source].inputs[0] }
       guard case .parameter = graph[source].op else {
         throw .layer(name: graph[layer].name, source: graph[source].op.label)
@@ -66,21 +66,25 @@ struct QuantizePass {
     guard let choice = configuration.weights else { return [] }
     return roles.layers.filter { layers.contains($0) }.map { layer in
       let isEdge = roles.isEdge(layer)
+      let weight = graph.unquantizedWeight(of: layer)
       return (
         QuantizerPoint(
-          name: "\(graph[layer].name).weight_quantizer", value: graph[layer].inputs[1],
-          readers: [layer], quantizer: quantizer(choice, .weight, isEdge: isEdge)),
+          name: "\(graph[layer].name).weight_quantizer", value: weight.value,
+          readers: [weight.reader], quantizer: quantizer(choice, .weight, isEdge: isEdge)),
         "every weight is quantized" + edgeReason(isEdge)
       )
     }
   }
 
-  private func activationPoints(_ sites: [ActivationSite]) -> [Placement] {
+  /// The convolution for a layer's statistics reads what the layer reads.
+  private func activationPoints(_ sites: [ActivationSite], _ graph: Graph) -> [Placement] {
     guard let choice = configuration.activations else { return [] }
+    let statistics = graph.statisticsConvolutions()
     return sites.map { site in
       (
         QuantizerPoint(
-          name: site.name, value: site.value, readers: site.readers,
+          name: site.name, value: site.value,
+          readers: site.readers.union(site.readers.compactMap { statistics[$0] }),
           quantizer: quantizer(choice, .activation, isEdge: site.isEdge)),
         site.reason + edgeReason(site.isEdge)
       )

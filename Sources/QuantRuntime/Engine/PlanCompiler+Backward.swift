@@ -148,10 +148,22 @@ extension PlanCompiler {
     case (.weightTransform, .weightTransform(let forward)?):
       guard let dx = contribution(to: node.inputs[0]) else { return }
       backwardSteps.append(WeightTransformBackward(forward: forward, dy: dy, dx: dx))
+    case (.moments, .moments(let forward)?):
+      guard let dx = contribution(to: node.inputs[2]) else { return }
+      backwardSteps.append(MomentsBackward(forward: forward, dy: dy, dx: dx))
     case (.foldFactor, .fold(let slope)?):
-      guard let dGamma = contribution(to: node.inputs[0]) else { return }
       backwardSteps.append(
-        FoldFactorBackward(node: node.name, slope: slope, dy: dy, dGamma: dGamma))
+        FoldFactorBackward(
+          node: node.name, slope: slope, dy: dy, dGamma: contribution(to: node.inputs[0]),
+          dMoments: contribution(to: node.inputs[1])))
+    case (.foldBias(let epsilon), _):
+      differentiateFoldBias(node, epsilon, dy)
+    case (.deviationRatio(let epsilon), _):
+      guard let dMoments = contribution(to: node.inputs[1]) else { return }
+      backwardSteps.append(
+        DeviationRatioBackward(
+          node: node.name, ratio: value(id), moments: value(node.inputs[1]), epsilon: epsilon,
+          dy: dy, dMoments: dMoments))
     case (.scaleChannels(let scale), .scale(let multiplier)?):
       backwardSteps.append(
         ScaleChannelsBackward(

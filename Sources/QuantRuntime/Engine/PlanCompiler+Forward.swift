@@ -52,8 +52,20 @@ extension PlanCompiler {
         node: node.name, transform: transform, x: value(node.inputs[0]), y: y)
       forwardSteps.append(step)
       records[id.index] = .weightTransform(step)
+    case .moments(let momentum):
+      lowerMoments(id, momentum)
     case .foldFactor(let epsilon):
       lowerFoldFactor(id, epsilon)
+    case .foldBias(let epsilon):
+      forwardSteps.append(
+        FoldBiasForward(
+          node: node.name, operands: foldBiasOperands(node), y: define(id, lanes: 1),
+          epsilon: epsilon))
+    case .deviationRatio(let epsilon):
+      forwardSteps.append(
+        DeviationRatioForward(
+          node: node.name, running: value(node.inputs[0]), moments: value(node.inputs[1]),
+          y: define(id, lanes: 1), epsilon: epsilon))
     case .scaleChannels(let scale):
       guard !fusion.isTaken(id) else { return }
       let x = value(node.inputs[0])
@@ -257,19 +269,5 @@ extension PlanCompiler {
       numbers: node.inputs.dropFirst().map { value($0) }, y: y, isTraining: isTraining)
     forwardSteps.append(step)
     records[id.index] = .fakeQuant(step)
-  }
-
-  private mutating func lowerFoldFactor(_ id: NodeID, _ epsilon: Double) {
-    let node = graph[id]
-    let y = define(id, lanes: 1)
-    let gamma = value(node.inputs[0])
-    let variance = value(node.inputs[1])
-    forwardSteps.append(
-      FoldFactorForward(
-        node: node.name, gamma: gamma, variance: variance, y: y, epsilon: epsilon))
-    guard isTraining, needsGradient[id.index] else { return }
-    let slope = FoldSlope(node: node.name, gamma: gamma, variance: variance, epsilon: epsilon)
-    forwardSteps.append(slope)
-    records[id.index] = .fold(slope)
   }
 }

@@ -16,6 +16,9 @@ struct PlanCompiler {
   let isNormFrozen: Bool
   let randomness = PassRandomness()
   let fusion: Fusion
+  /// For each node, whether the pass computes it: what only the statistics of a batch are taken from
+  /// is left out where running ones are used.
+  let isLive: [Bool]
   /// For each node, whether a trained tensor reaches it.
   let needsGradient: [Bool]
   /// For each node, those that read it.
@@ -62,7 +65,9 @@ struct PlanCompiler {
       isNormFrozen = frozenNorm
     }
     fusion = Fusion(graph)
-    needsGradient = Self.gradientNeeds(graph)
+    let usesBatch = smoothing != nil && !isNormFrozen
+    isLive = Self.liveness(graph, usesBatch: usesBatch)
+    needsGradient = Self.gradientNeeds(graph, usesBatch: usesBatch)
     readers = graph.consumers()
     values = Array(repeating: nil, count: graph.nodes.count)
   }
@@ -78,14 +83,28 @@ struct PlanCompiler {
     case scale(multiplier: Buffer)
     case weightTransform(WeightTransformForward)
     case fold(FoldSlope)
+    case moments(MomentsForward)
   }
 
-  private static func gradientNeeds(_ graph: Graph) -> [Bool] {
+  private static func liveness(_ graph: Graph, usesBatch: Bool) -> [Bool] {
+    var isLive = Array(repeating: false, count: graph.nodes.count)
+    isLive[graph.output.index] = true
+    for id in graph.ids.reversed() where isLive[id.index] {
+      let operands = graph[id].inputs
+      let isRunning = if case .moments = graph[id].op { !usesBatch } else { false }
+      for operand in isRunning ? operands.prefix(2) : operands[...] {
+        isLive[operand.index] = true
+      }
+    }
+    return isLive
+  }
+
+  private static func gradientNeeds(_ graph: Graph, usesBatch: Bool) -> [Bool] {
     var needs: [Bool] = []
     for node in graph.nodes {
       switch node.op {
       case .parameter: needs.append(true)
-      case .foldFactor: needs.append(needs[node.inputs[0].index])
+      case .moments where !usesBatch: needs.append(false)
       default: needs.append(node.inputs.contains { needs[$0.index] })
       }
     }
@@ -94,7 +113,7 @@ struct PlanCompiler {
 
   mutating func compile() throws {
     labels = try persistentBuffer(byteCount: batch * 4)
-    for id in graph.ids { try lowerForward(id) }
+    for id in graph.ids where isLive[id.index] { try lowerForward(id) }
     guard logits.layout.lanes == 1 else {
       throw EngineError.blockedOutput(node: graph[graph.output].name)
     }

@@ -1,8 +1,12 @@
-/// A convolution whose result only a batch norm reads, as the folding strategies look for it.
+/// A convolution whose result only a batch norm reads, as the folding strategies look for it, or one
+/// whose batch norm they have put into its weight and bias.
 struct ConvolutionNorm {
   var convolution: NodeID
+  /// The batch norm, or the folded bias that stands for it.
   var norm: NodeID
   var epsilon: Double
+  /// Weight of a new batch in the running statistics.
+  var momentum: Double
   var gamma: NodeID
   var beta: NodeID
   var mean: NodeID
@@ -37,38 +41,62 @@ struct ConvolutionNorm {
 /// The nodes between a weight's parameter and the convolution that reads it.
 struct WeightPath {
   var parameter: NodeID
-  /// The multiplication by the fold factor, left by `TorchFold`.
+  /// The multiplication by the fold factor, left by a strategy.
   var scale: NodeID?
+  /// The correction of the quantized weight by a ratio of deviations.
+  var ratio: NodeID?
   /// What the quantizer's algorithm does to the weight first.
   var transform: NodeID?
   var quantizer: NodeID?
 
   /// Follows a convolution's weight operand back to its parameter; nil when it is anything else than
-  /// parameter, factor, transform, quantizer, each read by one node only.
+  /// parameter, factor, transform, quantizer, ratio, each read by one node only; the parameter can be
+  /// read by a convolution for statistics too.
   init?(from operand: NodeID, in graph: Graph, consumers: [[NodeID]]) {
     var id = operand
-    while consumers[id.index].count == 1 {
+    while true {
       let node = graph[id]
+      let readers = consumers[id.index]
+      if case .parameter = node.op {
+        guard readers.count == 1 || readers.count == 2 && scale != nil else { return nil }
+        parameter = id
+        return
+      }
+      guard readers.count == 1 else { return nil }
       switch node.op {
+      case .scaleChannels
+      where id == operand && graph.unquantizedWeight(of: readers[0]).reader == id:
+        ratio = id
       case .fakeQuant where quantizer == nil && transform == nil && scale == nil: quantizer = id
       case .weightTransform where transform == nil && scale == nil: transform = id
       case .scaleChannels(let factor) where scale == nil && !factor.isInverse: scale = id
-      case .parameter:
-        parameter = id
-        return
       default: return nil
       }
       id = node.inputs[0]
     }
-    return nil
   }
 }
 
 extension Graph {
-  /// Every batch norm that directly follows a convolution, in order.
+  /// Every batch norm that directly follows a convolution or is folded into one, in order.
   func convolutionNorms() -> [ConvolutionNorm] {
     let consumers = consumers()
-    return ids.compactMap { convolutionNorm(endingAt: $0, consumers) }
+    return ids.compactMap {
+      convolutionNorm(endingAt: $0, consumers) ?? foldedNorm(at: $0, consumers)
+    }
+  }
+
+  private func foldedNorm(at id: NodeID, _ consumers: [[NodeID]]) -> ConvolutionNorm? {
+    guard case .foldBias(let epsilon) = self[id].op, let layer = consumers[id.index].first,
+      case .convolution = self[layer].op, case .moments(let momentum) = self[self[id].inputs[2]].op,
+      let weight = WeightPath(from: self[layer].inputs[1], in: self, consumers: consumers)
+    else { return nil }
+    let operands = self[id].inputs
+    let statistics = self[operands[2]].inputs
+    return ConvolutionNorm(
+      convolution: layer, norm: id, epsilon: epsilon, momentum: momentum, gamma: operands[0],
+      beta: operands[1], mean: statistics[0], variance: statistics[1], weight: weight,
+      bias: operands.count > 3 ? operands[3] : nil)
   }
 
   private func convolutionNorm(endingAt id: NodeID, _ consumers: [[NodeID]]) -> ConvolutionNorm? {
@@ -88,7 +116,8 @@ extension Graph {
       let weight = WeightPath(from: inputs[1], in: self, consumers: consumers)
     else { return nil }
     return ConvolutionNorm(
-      convolution: convolution, norm: id, epsilon: norm.epsilon, gamma: operands[1],
+      convolution: convolution, norm: id, epsilon: norm.epsilon, momentum: norm.momentum,
+      gamma: operands[1],
       beta: operands[2], mean: operands[3], variance: operands[4], weight: weight,
       bias: inputs.count > 2 ? biasParameter(inputs[2]) : nil, unscale: unscale)
   }

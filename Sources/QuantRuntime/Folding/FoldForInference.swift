@@ -2,7 +2,7 @@ extension Network {
   /// The network as it is deployed: every batch norm after a convolution becomes weight and bias,
   /// whichever strategy it was trained with, and evaluates to the same values.
   ///
-  /// - Float, or strategy 4 (`torch_fold`): weight w * f and bias beta + (b - mean) * f with
+  /// - Float, or strategies 1 to 4, which fold the weight before it is quantized: weight w * f and bias beta + (b - mean) * f with
   ///   f = gamma / sqrt(var + eps) and running statistics; a quantizer keeps its place on the weight,
   ///   with what its algorithm does to the weight first.
   /// - Strategy 0 (`merge`): nothing is left to do.

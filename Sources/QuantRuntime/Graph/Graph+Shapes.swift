@@ -70,7 +70,10 @@ extension Op {
     case .paddedShortcut: "padded shortcut"
     case .fakeQuant: "fake quant"
     case .weightTransform(let transform): transform.rawValue.replacing("_", with: " ")
+    case .moments: "moments"
     case .foldFactor: "fold factor"
+    case .foldBias: "fold bias"
+    case .deviationRatio: "deviation ratio"
     case .scaleChannels(let scale): scale.isInverse ? "unscale channels" : "scale channels"
     }
   }
@@ -83,7 +86,9 @@ extension Op {
     case .activation, .pool, .globalAveragePool, .flatten, .dropout, .paddedShortcut,
       .weightTransform:
       1...1
-    case .add, .foldFactor, .scaleChannels: 2...2
+    case .add, .foldFactor, .deviationRatio, .scaleChannels: 2...2
+    case .moments: 2...3
+    case .foldBias: 3...4
     case .fakeQuant: 1...8
     case .concatenate: 1...256
     }
@@ -163,9 +168,8 @@ extension Node {
     case .weightTransform:
       try require(!operands[0].isBatched, "needs a weight, not a value of each image")
       return operands[0]
-    case .foldFactor:
-      try require(shapes[0] == shapes[1] && shapes[0].rank == 1, "needs two vectors of one length")
-      return operands[0]
+    case .moments, .foldFactor, .foldBias, .deviationRatio:
+      return try foldType(of: operands)
     case .scaleChannels:
       try require(
         shapes[0].rank > 0 && shapes[1] == [shapes[0][0]], "needs one factor for each channel")
@@ -175,6 +179,30 @@ extension Node {
 }
 
 extension Node {
+  /// Of the ops on one number a channel that fold batch norm.
+  private func foldType(of operands: [ValueType]) throws(GraphError) -> ValueType {
+    let shapes = operands.map(\.shape)
+    let channels = shapes[0].rank == 1 ? shapes[0][0] : 0
+    let (vector, moments): (Shape, Shape) = ([channels], [2, channels])
+    let isValid =
+      switch op {
+      case .moments:
+        shapes[1] == vector
+          && (shapes.count < 3
+            || operands[2].isBatched && shapes[2].rank == 3 && shapes[2][0] == channels)
+      case .foldFactor: shapes[1] == vector || shapes[1] == moments
+      case .foldBias:
+        shapes[1] == vector && shapes[2] == moments && (shapes.count < 4 || shapes[3] == vector)
+      default: shapes[1] == moments
+      }
+    guard channels > 0, isValid else {
+      throw .shape(
+        node: name, op: op.label, found: shapes, rule: "needs numbers for the same channels")
+    }
+    let result = if case .moments = op { moments } else { vector }
+    return ValueType(isBatched: false, shape: result)
+  }
+
   private func concatenation(of operands: [ValueType]) throws(GraphError) -> ValueType {
     let shapes = operands.map(\.shape)
     let first = shapes[0]

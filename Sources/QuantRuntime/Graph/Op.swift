@@ -38,10 +38,20 @@ public enum Op: Hashable, Codable, Sendable {
   case fakeQuant(FakeQuant)
   /// A weight of any shape, to one of the same shape normalized over all its elements.
   case weightTransform(WeightTransform)
-  /// gamma `[C]`, running variance `[C]` to gamma / sqrt(variance + epsilon). The variance is a
-  /// constant to the gradient. A factor of magnitude below `smallestFoldFactor` becomes that number
+  /// Running mean `[C]`, running variance `[C]` and, optionally, x `[C, H, W]`, to `[2, C]`: mean and
+  /// biased variance. In training, with x, those of the batch, which update the running ones by
+  /// `momentum`, the variance with n / (n - 1); otherwise the running ones, and x is not computed.
+  case moments(momentum: Double)
+  /// gamma `[C]`, variance `[C]` or moments `[2, C]` to gamma / sqrt(variance + epsilon). A running
+  /// variance is a constant to the gradient, moments of a batch are not. A factor of magnitude below `smallestFoldFactor` becomes that number
   /// with gamma's sign (plus for 0), a constant to the gradient too, so that dividing by it is safe.
   case foldFactor(epsilon: Double)
+  /// gamma, beta `[C]`, moments `[2, C]` and, optionally, a convolution's bias b `[C]`, to
+  /// beta + (b - mean) gamma / sqrt(variance + epsilon) `[C]`.
+  case foldBias(epsilon: Double)
+  /// Running variance r `[C]`, moments `[2, C]` to sqrt(r + epsilon) / sqrt(variance + epsilon) `[C]`;
+  /// r is read after the moments updated it and is a constant to the gradient.
+  case deviationRatio(epsilon: Double)
   /// x, factor `[C]`: multiplies by the factor along the channel axis (axis 0 of a weight, the
   /// channels of an activation), or divides by it.
   case scaleChannels(ChannelScale)

@@ -52,7 +52,9 @@ extension Op {
     case .paddedShortcut(let shortcut):
       (1...64).contains(shortcut.stride) && (0...65_536).contains(shortcut.before)
         && (1...1 << 20).contains(shortcut.channels)
-    case .foldFactor(let epsilon): epsilon > 0 && epsilon <= 1
+    case .foldFactor(let epsilon), .foldBias(let epsilon), .deviationRatio(let epsilon):
+      epsilon > 0 && epsilon <= 1
+    case .moments(let momentum): (0...1).contains(momentum)
     case .fakeQuant(let quantizer): IntegerGrid.bitRange.contains(quantizer.spec.bits)
     case .linear, .activation, .add, .concatenate, .globalAveragePool, .flatten, .scaleChannels,
       .weightTransform:

@@ -12,7 +12,8 @@ public struct LayerSummary: Hashable, Sendable {
 }
 
 extension Model {
-  /// One row for each layer, in order; parameters and quantizers have no rows of their own.
+  /// One row for each layer, in order; parameters, quantizers and convolutions that only give batch
+  /// statistics have no rows of their own.
   ///
   /// - Throws: `GraphError` when the graph breaks a rule.
   public func summary() throws(GraphError) -> [LayerSummary] { try graph.summary() }
@@ -28,9 +29,10 @@ extension Model {
 extension Graph {
   func summary() throws(GraphError) -> [LayerSummary] {
     let types = try types()
-    let parameters = ownParameters(types)
+    let statistics = Set(statisticsConvolutions().values)
+    let parameters = ownParameters(types, besides: statistics)
     return ids.compactMap { id in
-      guard types[id.index].isBatched else { return nil }
+      guard types[id.index].isBatched, !statistics.contains(id) else { return nil }
       if case .fakeQuant = self[id].op { return nil }
       return LayerSummary(
         name: self[id].name, op: self[id].op.label, outputShape: types[id.index].shape,
@@ -39,10 +41,10 @@ extension Graph {
   }
 
   /// For each batched node, the parameters it is the first to need.
-  private func ownParameters(_ types: [ValueType]) -> [Int] {
+  private func ownParameters(_ types: [ValueType], besides left: Set<NodeID>) -> [Int] {
     var counts = Array(repeating: 0, count: nodes.count)
     var counted = Set<NodeID>()
-    for id in ids where types[id.index].isBatched {
+    for id in ids where types[id.index].isBatched && !left.contains(id) {
       var pending = self[id].inputs
       while let input = pending.popLast() {
         guard !types[input.index].isBatched, counted.insert(input).inserted else { continue }

@@ -538,6 +538,36 @@ struct GradientTests {
     }
   }
 
+  /// Strategies 1, 2 and 3; the quantized weight of all of them depends on the fold factor.
+  @Test(
+    "folding into weight and bias, with running statistics and with those of the batch",
+    arguments: [false, true], [false, true])
+  func foldedTraining(measuresBatch: Bool, foldsBatch: Bool) throws {
+    guard measuresBatch || !foldsBatch else { return }
+    for (groups, hasBias, isQuantized) in [(1, false, true), (1, true, false), (11, true, true)] {
+      var network = TinyNetwork([11, 5, 6])
+      network.convolution(
+        11, 3, Convolution(padding: Padding(1), groups: groups), hasBias: hasBias)
+      network.batchNorm()
+      network.then(.activation(.relu))
+      network.classifier()
+      let training = FoldedTraining(measuresBatch: measuresBatch, foldsBatch: foldsBatch)
+      network.graph = training.folded(network.graph)
+      #expect(network.graph.nodes.contains { $0.op.label == "fold bias" })
+      if isQuantized {
+        let layer = try #require(network.graph.convolutions.last)
+        let weight = network.graph.unquantizedWeight(of: layer)
+        network.graph = try network.graph.inserting([
+          QuantizerPoint(
+            name: "quantizer", value: weight.value, readers: [weight.reader],
+            quantizer: lsq(4, .signed, .channel, .weight))
+        ])
+      }
+      try check(network)
+      try check(network, isNormFrozen: true)
+    }
+  }
+
   @Test("the folding of strategy 4: a scaled, quantized weight, divided out before batch norm")
   func torchFold() throws {
     for granularity in QuantSpec.Granularity.allCases {
@@ -561,5 +591,11 @@ struct GradientTests {
       network.classifier()
       try check(network)
     }
+  }
+}
+
+extension Graph {
+  fileprivate var convolutions: [NodeID] {
+    ids.filter { if case .convolution = self[$0].op { true } else { false } }
   }
 }

@@ -19,6 +19,8 @@ struct ReferenceNetwork {
   let dropoutSeed: UInt64
   /// For each fake-quant node, what to add to x / s, or the fixed level of a clipped element.
   private var frozen: [Int: [Frozen]] = [:]
+  /// Running variances, by node, as moments of the batch left them: constants to the gradient.
+  private var updated: [Int: [Double]] = [:]
 
   private enum Frozen {
     case residual(Double)
@@ -39,6 +41,10 @@ struct ReferenceNetwork {
     self.dropoutSeed = dropoutSeed
     let values = evaluate(state, isFreezing: true)
     for id in graph.ids {
+      if case .moments = graph[id].op {
+        let running = graph[id].inputs[1].index
+        updated[running] = values[running]
+      }
       guard case .fakeQuant(let quantizer) = graph[id].op else { continue }
       let inputs = graph[id].inputs.map { values[$0.index] }
       frozen[id.index] = freeze(quantizer, inputs, shape: types[graph[id].inputs[0].index])
@@ -107,8 +113,31 @@ struct ReferenceNetwork {
           ? freeze(quantizer, x, shape: types[node.inputs[0].index]) : frozen[id.index] ?? []
         values.append(thaw(levels, x, shape: types[node.inputs[0].index]))
       case .weightTransform(let transform): values.append(transformed(x[0], transform))
+      case .moments(let momentum):
+        let found = moments(x, shapes)
+        values.append(found)
+        guard x.count > 2, !isNormFrozen else { continue }
+        let count = Double(x[2].count / x[0].count)
+        values[node.inputs[1].index] =
+          isFreezing
+          ? zip(x[1], found[x[1].count...]).map { running, batch in
+            (1 - momentum) * running + momentum * batch * count / (count - 1)
+          } : updated[node.inputs[1].index] ?? []
       case .foldFactor(let epsilon):
-        values.append(zip(x[0], x[1]).map { $0 / ($1 + epsilon).squareRoot() })
+        values.append(
+          zip(x[0], x[1].suffix(x[0].count)).map { $0 / ($1 + epsilon).squareRoot() })
+      case .foldBias(let epsilon):
+        values.append(
+          x[0].indices.map { channel in
+            let centred = (x.count > 3 ? x[3][channel] : 0) - x[2][channel]
+            let variance = x[2][x[0].count + channel] + epsilon
+            return x[1][channel] + centred * x[0][channel] / variance.squareRoot()
+          })
+      case .deviationRatio(let epsilon):
+        values.append(
+          zip(x[0], x[1].suffix(x[0].count)).map {
+            (($0 + epsilon) / ($1 + epsilon)).squareRoot()
+          })
       case .scaleChannels(let scale):
         let type = types[node.inputs[0].index]
         let factors = channels(type, x[0].count).map { x[1][$0] }
@@ -234,6 +263,25 @@ struct ReferenceNetwork {
       }
     }
     return y
+  }
+
+  /// Means, then biased variances, of the third operand's channels; the running ones without it.
+  private func moments(_ x: [[Double]], _ shapes: [Shape]) -> [Double] {
+    guard x.count > 2, !isNormFrozen else { return x[0] + x[1] }
+    let (channels, plane) = (shapes[2][0], shapes[2][1] * shapes[2][2])
+    var means: [Double] = []
+    var variances: [Double] = []
+    for channel in 0..<channels {
+      let values: [Double] = (0..<batch).flatMap { image in
+        let start = (image * channels + channel) * plane
+        return x[2][start..<start + plane]
+      }
+      let count = Double(values.count)
+      let mean = values.reduce(0, +) / count
+      means.append(mean)
+      variances.append(values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / count)
+    }
+    return means + variances
   }
 
   private func concatenate(_ x: [[Double]], _ shapes: [Shape]) -> [Double] {

@@ -33,7 +33,8 @@ extension Graph {
   /// The graph with each pair's convolution reading the given bias and without its batch norm and
   /// what a fold in training left between them.
   func withoutNorms(_ pairs: [ConvolutionNorm], biases: [NodeID: StateEntry]) -> Graph {
-    let removed = Set(pairs.flatMap { [$0.norm, $0.unscale, $0.weight.scale].compactMap { $0 } })
+    let removed = Set(
+      pairs.flatMap { [$0.norm, $0.unscale, $0.weight.scale, $0.weight.ratio].compactMap { $0 } })
     let oldBiases = Set(pairs.compactMap(\.bias))
     return rewritten { id, node, inputs, into in
       if removed.contains(id) { return inputs[0] }

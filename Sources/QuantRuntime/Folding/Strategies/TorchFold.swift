@@ -17,7 +17,7 @@ enum TorchFold {
       Network(graph: folded(network.graph), state: network.state)
     })
 
-  private static func folded(_ graph: Graph) -> Graph {
+  static func folded(_ graph: Graph) -> Graph {
     let pairs = Dictionary(
       uniqueKeysWithValues: graph.convolutionNorms().map { ($0.convolution, $0) })
     var moved: [NodeID: NodeID] = [:]

@@ -1,0 +1,40 @@
+extension PlanCompiler {
+  mutating func lowerMoments(_ id: NodeID, _ momentum: Double) {
+    let inputs = graph[id].inputs
+    let usesBatch = isTraining && !isNormFrozen && inputs.count > 2
+    let step = MomentsForward(
+      node: graph[id].name, mean: value(inputs[0]), variance: value(inputs[1]),
+      x: usesBatch ? value(inputs[2]) : nil, momentum: momentum, y: define(id, lanes: 1))
+    forwardSteps.append(step)
+    records[id.index] = .moments(step)
+  }
+
+  mutating func lowerFoldFactor(_ id: NodeID, _ epsilon: Double) {
+    let node = graph[id]
+    let y = define(id, lanes: 1)
+    let gamma = value(node.inputs[0])
+    let variance = ChannelVariance(
+      value(node.inputs[1]), channels: gamma.layout.channels, epsilon: epsilon)
+    forwardSteps.append(
+      FoldFactorForward(node: node.name, gamma: gamma, variance: variance, y: y))
+    guard isTraining, needsGradient[id.index] else { return }
+    let slope = FoldSlope(node: node.name, gamma: gamma, variance: variance)
+    forwardSteps.append(slope)
+    records[id.index] = .fold(slope)
+  }
+
+  func foldBiasOperands(_ node: Node) -> FoldBiasOperands {
+    FoldBiasOperands(
+      gamma: value(node.inputs[0]), beta: value(node.inputs[1]), moments: value(node.inputs[2]),
+      bias: node.inputs.count > 3 ? value(node.inputs[3]) : nil)
+  }
+
+  mutating func differentiateFoldBias(_ node: Node, _ epsilon: Double, _ dy: Buffer) {
+    let operands = foldBiasOperands(node)
+    let targets = node.inputs.map { contribution(to: $0) }
+    backwardSteps.append(
+      FoldBiasBackward(
+        node: node.name, operands: operands, epsilon: epsilon, dy: dy, dGamma: targets[0],
+        dBeta: targets[1], dMoments: targets[2], dBias: targets.count > 3 ? targets[3] : nil))
+  }
+}
