@@ -81,3 +81,15 @@ void mq_f32_offset_quant_backward(
   sums[1] += lane_sum(clamped_sum);
   mq_f32_offset_quant_backward_scalar(x + i, g + i, dx + i, n - i, constants, sums);
 }
+
+void mq_f32_offset_quant_slopes(
+    const float *x, float *slopes, long n, const float *constants, int item) {
+  const float inverse = constants[1], b = constants[2];
+  const float low = constants[3], high = constants[4];
+  for (long i = 0; i < n; i++) {
+    float u = (x[i] - b) * inverse;
+    int inside = (u >= low) & (u <= high);
+    float end = u > high ? high : low;
+    slopes[i] = item ? (inside ? 0.0f : 1.0f) : (inside ? rintf(u) - u : end);
+  }
+}

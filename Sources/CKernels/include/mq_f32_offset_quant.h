@@ -17,4 +17,8 @@ void mq_f32_offset_quant_backward(
 void mq_f32_offset_quant_backward_scalar(
     const float *x, const float *g, float *dx, long n, const float *constants, double *sums);
 
+// The factor of g in one of the sums, 0 or 1.
+void mq_f32_offset_quant_slopes(
+    const float *x, float *slopes, long n, const float *constants, int item);
+
 #endif

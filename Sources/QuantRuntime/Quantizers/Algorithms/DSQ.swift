@@ -44,6 +44,8 @@ struct DSQ: RangeRule {
 
   func statisticNames(for quantizer: FakeQuant) -> [String] { ["minimum", "maximum"] }
 
+  func followsSums(for quantizer: FakeQuant) -> Bool { quantizer.site == .weight }
+
   func initialParameters(for quantizer: FakeQuant, from values: ObservedValues) -> [Float] { [] }
 
   func statistics(

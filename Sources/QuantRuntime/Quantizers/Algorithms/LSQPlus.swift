@@ -114,6 +114,8 @@ struct LSQPlus: FakeQuantRule {
 
   func kernels(for quantizer: FakeQuant) -> FakeQuantKernels {
     FakeQuantKernels(
-      forward: mq_f32_offset_quant_forward, backward: mq_f32_offset_quant_backward)
+      forward: mq_f32_offset_quant_forward, backward: mq_f32_offset_quant_backward,
+      slopes: FakeQuantSlopes(
+        kernel: mq_f32_offset_quant_slopes, items: 0..<parameterNames(for: quantizer).count))
   }
 }
