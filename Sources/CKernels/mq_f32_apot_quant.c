@@ -1,14 +1,14 @@
 #include "mq_f32_apot_quant.h"
+#include "mq_lanes.h"
 
-#include <immintrin.h>
 #include <math.h>
 
 #include "mq_apot_levels.h"
 
-// As in mq_f32_uniform_quant.c: rounded after every operation.
+// As in mq_affine_quant.h: rounded after every operation.
 #pragma clang fp contract(off)
 
-enum { lanes = 8, few = 4, most = 1 << mq_apot_most_bits };
+enum { few = 4, most = 1 << mq_apot_most_bits };
 
 // What the search needs, made at each call. All numbers are integers or half integers, thus exact.
 struct grid {
@@ -151,14 +151,6 @@ void mq_f32_apot_quant_forward(const float *x, float *y, long n, const float *co
     _mm256_storeu_ps(y + i, _mm256_mul_ps(level, step));
   }
   forward_scalar(&grid, x + i, y + i, n - i, constants);
-}
-
-static double lane_sum(__m256 v) {
-  float values[lanes];
-  double sum = 0;
-  _mm256_storeu_ps(values, v);
-  for (int i = 0; i < lanes; i++) sum += (double)values[i];
-  return sum;
 }
 
 void mq_f32_apot_quant_backward(

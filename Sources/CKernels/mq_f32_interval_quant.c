@@ -1,12 +1,10 @@
 #include "mq_f32_interval_quant.h"
+#include "mq_lanes.h"
 
-#include <immintrin.h>
 #include <math.h>
 
 // Rounded after every operation, so that the compiler's vectors and the scalar loop agree.
 #pragma clang fp contract(off)
-
-enum { lanes = 8 };
 
 static inline float sign_of(float x) { return (float)((x > 0) - (x < 0)); }
 
@@ -52,14 +50,6 @@ static inline void backward_scalar(
     sums[0] += (double)slope.sum;
     sums[1] += (double)slope.offset;
   }
-}
-
-static double lane_sum(__m256 v) {
-  float values[lanes];
-  double sum = 0;
-  _mm256_storeu_ps(values, v);
-  for (int i = 0; i < lanes; i++) sum += (double)values[i];
-  return sum;
 }
 
 static inline void backward(

@@ -1,12 +1,10 @@
 #include "mq_f32_offset_quant.h"
+#include "mq_lanes.h"
 
-#include <immintrin.h>
 #include <math.h>
 
-// As in mq_f32_uniform_quant.c: rounded after every operation.
+// As in mq_affine_quant.h: rounded after every operation.
 #pragma clang fp contract(off)
-
-enum { lanes = 8 };
 
 void mq_f32_offset_quant_forward_scalar(
     const float *x, float *y, long n, const float *constants) {
@@ -48,14 +46,6 @@ void mq_f32_offset_quant_backward_scalar(
   }
   sums[0] += scale_sum;
   sums[1] += clamped_sum;
-}
-
-static double lane_sum(__m256 v) {
-  float values[lanes];
-  double sum = 0;
-  _mm256_storeu_ps(values, v);
-  for (int i = 0; i < lanes; i++) sum += (double)values[i];
-  return sum;
 }
 
 void mq_f32_offset_quant_backward(

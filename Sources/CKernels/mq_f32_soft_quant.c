@@ -1,12 +1,12 @@
 #include "mq_f32_soft_quant.h"
+#include "mq_lanes.h"
 
-#include <immintrin.h>
 #include <math.h>
 
-// As in mq_f32_uniform_quant.c: rounded after every operation.
+// As in mq_affine_quant.h: rounded after every operation.
 #pragma clang fp contract(off)
 
-enum { lanes = 8, degree = 6 };
+enum { degree = 6 };
 
 // A polynomial in h^2, which is at most 1/4 and thereby far from the poles at -1.28: interpolation at
 // the Chebyshev points. Half the cost of an exponential and a division.

@@ -152,18 +152,11 @@ extension PlanCompiler {
       guard let dx = contribution(to: node.inputs[2]) else { return }
       backwardSteps.append(MomentsBackward(forward: forward, dy: dy, dx: dx))
     case (.foldFactor, .fold(let slope)?):
-      backwardSteps.append(
-        FoldFactorBackward(
-          node: node.name, slope: slope, dy: dy, dGamma: contribution(to: node.inputs[0]),
-          dMoments: contribution(to: node.inputs[1])))
+      differentiateFoldFactor(node, slope, dy)
     case (.foldBias(let epsilon), _):
       differentiateFoldBias(node, epsilon, dy)
     case (.deviationRatio(let epsilon), _):
-      guard let dMoments = contribution(to: node.inputs[1]) else { return }
-      backwardSteps.append(
-        DeviationRatioBackward(
-          node: node.name, ratio: value(id), moments: value(node.inputs[1]), epsilon: epsilon,
-          dy: dy, dMoments: dMoments))
+      differentiateRatio(id, epsilon, dy)
     case (.scaleChannels(let scale), .scale(let multiplier)?):
       backwardSteps.append(
         ScaleChannelsBackward(

@@ -1,10 +1,10 @@
 extension PlanCompiler {
   mutating func lowerMoments(_ id: NodeID, _ momentum: Double) {
     let inputs = graph[id].inputs
-    let usesBatch = isTraining && !isNormFrozen && inputs.count > 2
     let step = MomentsForward(
       node: graph[id].name, mean: value(inputs[0]), variance: value(inputs[1]),
-      x: usesBatch ? value(inputs[2]) : nil, momentum: momentum, y: define(id, lanes: 1))
+      x: usesBatch && inputs.count > 2 ? value(inputs[2]) : nil, momentum: momentum,
+      y: define(id, lanes: 1))
     forwardSteps.append(step)
     records[id.index] = .moments(step)
   }
@@ -23,10 +23,41 @@ extension PlanCompiler {
     records[id.index] = .fold(slope)
   }
 
-  func foldBiasOperands(_ node: Node) -> FoldBiasOperands {
+  mutating func lowerFoldBias(_ id: NodeID, _ epsilon: Double) {
+    forwardSteps.append(
+      FoldBiasForward(
+        node: graph[id].name, operands: foldBiasOperands(graph[id]), y: define(id, lanes: 1),
+        epsilon: epsilon))
+  }
+
+  mutating func lowerDeviationRatio(_ id: NodeID, _ epsilon: Double) {
+    let node = graph[id]
+    forwardSteps.append(
+      DeviationRatioForward(
+        node: node.name, running: value(node.inputs[0]), moments: value(node.inputs[1]),
+        y: define(id, lanes: 1), epsilon: epsilon))
+  }
+
+  private func foldBiasOperands(_ node: Node) -> FoldBiasOperands {
     FoldBiasOperands(
       gamma: value(node.inputs[0]), beta: value(node.inputs[1]), moments: value(node.inputs[2]),
       bias: node.inputs.count > 3 ? value(node.inputs[3]) : nil)
+  }
+
+  mutating func differentiateFoldFactor(_ node: Node, _ slope: FoldSlope, _ dy: Buffer) {
+    backwardSteps.append(
+      FoldFactorBackward(
+        node: node.name, slope: slope, dy: dy, dGamma: contribution(to: node.inputs[0]),
+        dMoments: contribution(to: node.inputs[1])))
+  }
+
+  mutating func differentiateRatio(_ id: NodeID, _ epsilon: Double, _ dy: Buffer) {
+    let moments = graph[id].inputs[1]
+    guard let dMoments = contribution(to: moments) else { return }
+    backwardSteps.append(
+      DeviationRatioBackward(
+        node: graph[id].name, ratio: value(id), moments: value(moments), epsilon: epsilon, dy: dy,
+        dMoments: dMoments))
   }
 
   mutating func differentiateFoldBias(_ node: Node, _ epsilon: Double, _ dy: Buffer) {

@@ -57,15 +57,9 @@ extension PlanCompiler {
     case .foldFactor(let epsilon):
       lowerFoldFactor(id, epsilon)
     case .foldBias(let epsilon):
-      forwardSteps.append(
-        FoldBiasForward(
-          node: node.name, operands: foldBiasOperands(node), y: define(id, lanes: 1),
-          epsilon: epsilon))
+      lowerFoldBias(id, epsilon)
     case .deviationRatio(let epsilon):
-      forwardSteps.append(
-        DeviationRatioForward(
-          node: node.name, running: value(node.inputs[0]), moments: value(node.inputs[1]),
-          y: define(id, lanes: 1), epsilon: epsilon))
+      lowerDeviationRatio(id, epsilon)
     case .scaleChannels(let scale):
       guard !fusion.isTaken(id) else { return }
       let x = value(node.inputs[0])
@@ -135,7 +129,6 @@ extension PlanCompiler {
     _ id: NodeID, _ norm: BatchNorm, into end: NodeID, addend: NodeID? = nil
   ) throws(EngineError) {
     let node = graph[id]
-    let usesBatch = isTraining && !isNormFrozen
     guard !usesBatch || batch % norm.shards == 0 else {
       throw .shards(node: node.name, shards: norm.shards, batch: batch)
     }

@@ -21,20 +21,31 @@ extension PlanCompiler {
   ) throws {
     let node = graph[id].name
     let weight = value(graph[id].inputs[1])
-    for item in slopes.items {
-      let step = QuantizerSlopes(forward, kernel: slopes.kernel, item: item)
+    for (item, values) in zip(slopes.items, slopeValues(of: quantizer, forward, slopes)) {
       let gradient = Buffer(floats: weight.floats)
       let product = SlopeProduct(
         node: node, weightGradient: gradient, weight: weight.buffer, count: weight.layout.count)
       backwardSteps += [
-        step,
         try ConvolutionBackwardWeights(
-          node: node, geometry: geometry, forward: primitive, x: step.slopes, dy: dy,
+          node: node, geometry: geometry, forward: primitive, x: values, dy: dy,
           dWeight: gradient, dBias: nil),
         product,
       ]
       slopeProducts[quantizer.index, default: []].append((item, product.sum))
     }
+  }
+
+  /// The slopes for each sum; the first reader appends the steps that compute them.
+  private mutating func slopeValues(
+    of quantizer: NodeID, _ forward: FakeQuantForward, _ slopes: FakeQuantSlopes
+  ) -> [PlanValue] {
+    if let values = slopeValues[quantizer.index] { return values }
+    let steps = slopes.items.map {
+      QuantizerSlopes(forward, kernel: slopes.kernel, item: $0)
+    }
+    backwardSteps += steps
+    slopeValues[quantizer.index] = steps.map(\.slopes)
+    return steps.map(\.slopes)
   }
 
   /// Appends the gradients of a quantizer's learned numbers, when its readers gave products.

@@ -39,6 +39,8 @@ struct PlanCompiler {
   var contributions: [Int: [Buffer]] = [:]
   /// Sums for a batch norm that the quantizer behind it takes, by the norm's vectors.
   var normSums: [ObjectIdentifier: NormGradientSums] = [:]
+  /// The slopes of a quantizer of images for each of its sums, computed once for all readers, by node.
+  var slopeValues: [Int: [PlanValue]] = [:]
   /// Products that the readers of a quantizer of images have contributed to its sums, by node.
   var slopeProducts: [Int: [(item: Int, sum: Buffer)]] = [:]
   var labels = Buffer(byteCount: 64)
@@ -46,6 +48,8 @@ struct PlanCompiler {
   var persistentBytes = 0
 
   var isTraining: Bool { smoothing != nil }
+  /// Whether batch norm takes the statistics of the batch.
+  var usesBatch: Bool { isTraining && !isNormFrozen }
 
   init(
     _ graph: Graph, store: ParameterStore, batch: Int, mode: Plan.Mode, rules: FakeQuantRules
@@ -66,7 +70,9 @@ struct PlanCompiler {
     }
     fusion = Fusion(graph)
     let usesBatch = smoothing != nil && !isNormFrozen
-    isLive = Self.liveness(graph, usesBatch: usesBatch)
+    isLive = graph.liveness { node in
+      if case .moments = node.op, !usesBatch { node.inputs.prefix(2) } else { node.inputs[...] }
+    }
     needsGradient = Self.gradientNeeds(graph, usesBatch: usesBatch)
     readers = graph.consumers()
     values = Array(repeating: nil, count: graph.nodes.count)
@@ -84,19 +90,6 @@ struct PlanCompiler {
     case weightTransform(WeightTransformForward)
     case fold(FoldSlope)
     case moments(MomentsForward)
-  }
-
-  private static func liveness(_ graph: Graph, usesBatch: Bool) -> [Bool] {
-    var isLive = Array(repeating: false, count: graph.nodes.count)
-    isLive[graph.output.index] = true
-    for id in graph.ids.reversed() where isLive[id.index] {
-      let operands = graph[id].inputs
-      let isRunning = if case .moments = graph[id].op { !usesBatch } else { false }
-      for operand in isRunning ? operands.prefix(2) : operands[...] {
-        isLive[operand.index] = true
-      }
-    }
-    return isLive
   }
 
   private static func gradientNeeds(_ graph: Graph, usesBatch: Bool) -> [Bool] {

@@ -68,6 +68,12 @@ extension mq_layout {
     Parallel.run(slabs, grain: max(perThread, 1), body)
   }
 
+  /// Sets the lanes that only fill blocks to zero.
+  func clearPadding(_ x: UnsafeMutablePointer<Float>) {
+    guard paddedChannels > channels else { return }
+    forSlabs { mq_f32_clear_padding(x, self, $0.lowerBound, $0.upperBound) }
+  }
+
   /// Adds the partial sums of one channel over some images, or all, in their order, so that the
   /// result does not depend on the number of threads.
   ///

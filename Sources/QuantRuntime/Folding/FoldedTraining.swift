@@ -15,45 +15,54 @@ struct FoldedTraining {
     let pairs = Dictionary(
       uniqueKeysWithValues: graph.convolutionNorms().map { ($0.convolution, $0) })
     let norms = Set(pairs.values.map(\.norm))
-    var moved: [NodeID: NodeID] = [:]
+    var hoisted = Hoisting(graph)
     return graph.rewritten { id, node, inputs, into in
-      if let place = moved[id] { return place }
+      if let place = hoisted.places[id] { return place }
       if norms.contains(id) { return inputs[0] }
       guard let pair = pairs[id] else { return into.append(node.op, inputs, name: node.name) }
       // What is folded comes before the convolution, so the norm's tensors move up.
-      for operand in [pair.gamma, pair.beta, pair.mean, pair.variance] where moved[operand] == nil {
-        moved[operand] = into.append(graph[operand].op, name: graph[operand].name)
-      }
-      return append(node, inputs, pair, moved, to: &into)
+      let norm = NormTensors(
+        gamma: hoisted.place(pair.gamma, in: &into), beta: hoisted.place(pair.beta, in: &into),
+        mean: hoisted.place(pair.mean, in: &into),
+        variance: hoisted.place(pair.variance, in: &into), epsilon: pair.epsilon,
+        momentum: pair.momentum)
+      return append(node, inputs, norm, to: &into)
     }
   }
 
+  /// A batch norm's tensors in the new graph.
+  private struct NormTensors {
+    var gamma: NodeID
+    var beta: NodeID
+    var mean: NodeID
+    var variance: NodeID
+    var epsilon: Double
+    var momentum: Double
+  }
+
   private func append(
-    _ node: Node, _ inputs: [NodeID], _ pair: ConvolutionNorm, _ moved: [NodeID: NodeID],
-    to graph: inout Graph
+    _ node: Node, _ inputs: [NodeID], _ norm: NormTensors, to graph: inout Graph
   ) -> NodeID {
-    func place(_ id: NodeID) -> NodeID { moved[id] ?? id }
     let name = node.name
-    let (gamma, variance) = (place(pair.gamma), place(pair.variance))
     let measured =
       measuresBatch ? [graph.append(node.op, inputs, name: "\(name).statistics")] : []
     let moments = graph.append(
-      .moments(momentum: pair.momentum), [place(pair.mean), variance] + measured,
+      .moments(momentum: norm.momentum), [norm.mean, norm.variance] + measured,
       name: "\(name).moments")
     let factor = graph.append(
-      .foldFactor(epsilon: pair.epsilon), [gamma, foldsBatch ? moments : variance],
+      .foldFactor(epsilon: norm.epsilon), [norm.gamma, foldsBatch ? moments : norm.variance],
       name: "\(name).fold_factor")
     var weight = graph.append(
       .scaleChannels(ChannelScale()), [inputs[1], factor], name: "\(name).folded_weight")
     if measuresBatch && !foldsBatch {
       let ratio = graph.append(
-        .deviationRatio(epsilon: pair.epsilon), [variance, moments],
+        .deviationRatio(epsilon: norm.epsilon), [norm.variance, moments],
         name: "\(name).deviation_ratio")
       weight = graph.append(
         .scaleChannels(ChannelScale()), [weight, ratio], name: "\(name).rescaled_weight")
     }
     let bias = graph.append(
-      .foldBias(epsilon: pair.epsilon), [gamma, place(pair.beta), moments] + inputs.dropFirst(2),
+      .foldBias(epsilon: norm.epsilon), [norm.gamma, norm.beta, moments] + inputs.dropFirst(2),
       name: "\(name).folded_bias")
     return graph.append(node.op, [inputs[0], weight, bias], name: name)
   }

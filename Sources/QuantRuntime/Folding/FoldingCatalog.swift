@@ -25,6 +25,16 @@ public struct FoldingStrategy: Sendable {
     self.apply = apply
   }
 
+  /// A strategy that changes the graph alone.
+  init(
+    name: String, number: Int, type: String, summary: String, isSynchronized: Bool = true,
+    rewriting rewrite: @escaping @Sendable (Graph) -> Graph
+  ) {
+    self.init(
+      name: name, number: number, type: type, summary: summary, isSynchronized: isSynchronized,
+      apply: { Network(graph: rewrite($0.graph), state: $0.state) })
+  }
+
   /// The number as the paper writes it: `4`, and `4*` without synchronization.
   public var label: String { "\(number)" + (isSynchronized ? "" : "*") }
 }

@@ -72,13 +72,19 @@ public struct Graph: Hashable, Codable, Sendable {
     return result.withoutDeadNodes()
   }
 
-  /// The same network without the nodes that do not lead to the output.
-  public func withoutDeadNodes() -> Graph {
+  /// For each node, whether it leads to the output along the operands that `reading` names.
+  func liveness(_ reading: (Node) -> ArraySlice<NodeID>) -> [Bool] {
     var isLive = Array(repeating: false, count: nodes.count)
     isLive[output.index] = true
     for id in ids.reversed() where isLive[id.index] {
-      for input in self[id].inputs { isLive[input.index] = true }
+      for input in reading(self[id]) { isLive[input.index] = true }
     }
+    return isLive
+  }
+
+  /// The same network without the nodes that do not lead to the output.
+  public func withoutDeadNodes() -> Graph {
+    let isLive = liveness { $0.inputs[...] }
     var result = Graph()
     var place = Array(repeating: NodeID(-1), count: nodes.count)
     for id in ids where isLive[id.index] {

@@ -49,6 +49,13 @@ extension QuantSpec {
     guard scaleForm == .powerOfTwo, scale.isFinite else { return scale }
     return Float(exp2(log2(Double(scale)).rounded(.toNearestOrEven)))
   }
+
+  /// The derivative of the effective scale: s'/s in the power-of-two form, whose rounding of the
+  /// logarithm counts as the identity, else 1.
+  func slopeOfEffectiveScale(_ scale: Float) -> Double {
+    guard scaleForm == .powerOfTwo else { return 1 }
+    return Double(effectiveScale(scale)) / Double(AffineMap.projectedScale(scale))
+  }
 }
 
 extension AffineMap {

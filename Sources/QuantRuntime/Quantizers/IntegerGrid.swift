@@ -19,6 +19,14 @@ public struct IntegerGrid: Hashable, Sendable {
   /// The bit widths that mqsh quantizes to.
   public static let bitRange = 2...8
 
+  /// 1 / sqrt(M Nmax): what LSQ multiplies the gradient of a learned scale by (Esser et al., 2020,
+  /// section 2.2).
+  ///
+  /// - Parameter count: M, the elements that share the scale.
+  func gradientScale(count: Int) -> Double {
+    1 / (Double(max(count, 1)) * Double(highest)).squareRoot()
+  }
+
   /// The nearest integer of the grid to a real zero point, halves to even; NaN stays NaN.
   func zeroPoint(nearest value: Float) -> Float {
     clamped(value.rounded(.toNearestOrEven))

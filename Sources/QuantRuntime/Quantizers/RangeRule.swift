@@ -31,6 +31,25 @@ extension RangeRule {
   func kernels(for quantizer: FakeQuant) -> FakeQuantKernels { .range }
 }
 
+/// A range rule that learns nothing: its range is fixed or follows the tensor.
+protocol UntrainedRangeRule: RangeRule {}
+
+extension UntrainedRangeRule {
+  func parameterNames(for quantizer: FakeQuant) -> [String] { [] }
+
+  func initialParameters(for quantizer: FakeQuant, from values: ObservedValues) -> [Float] { [] }
+
+  func parameterGradients(
+    for quantizer: FakeQuant, numbers: FakeQuantNumbers, sums: FakeQuantSums, count: Int
+  ) -> FakeQuantNumbers {
+    .zero
+  }
+
+  func projected(_ numbers: FakeQuantNumbers, for quantizer: FakeQuant) -> FakeQuantNumbers {
+    numbers
+  }
+}
+
 extension AffineMap {
   /// The values that round to the grid: half a scale beyond its ends, and a little more, because the
   /// end of a range that the map covers may lie there up to float rounding.

@@ -81,14 +81,9 @@ final class BatchNormForward: Step {
         channel, shard: shard, mean: moments.mean, variance: variance, factor: factor, norm,
         operands)
       guard shard == 0 else { continue }
-      blend(operands.runningMean.pointer + channel, moments.mean / factor)
-      blend(
-        operands.runningVariance.pointer + channel,
-        measurement.unbiased(variance, images: images))
+      measurement.update(
+        operands.runningMean.pointer + channel, operands.runningVariance.pointer + channel,
+        mean: moments.mean / factor, variance: variance, images: images, momentum: norm.momentum)
     }
-  }
-
-  private func blend(_ running: UnsafeMutablePointer<Float>, _ batch: Double) {
-    running.pointee = Float((1 - norm.momentum) * Double(running.pointee) + norm.momentum * batch)
   }
 }

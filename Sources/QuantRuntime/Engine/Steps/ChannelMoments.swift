@@ -43,8 +43,24 @@ struct ChannelMoments {
     return (Double(shift) + shifted, max(square - shifted * shifted, 0))
   }
 
+  /// Moves running statistics towards those of a batch: r = (1 - momentum) r + momentum * batch.
+  ///
+  /// - Parameters:
+  ///   - variance: the biased one; the running one gets n / (n - 1) of it.
+  ///   - images: what they were taken over; nil for all.
+  func update(
+    _ runningMean: UnsafeMutablePointer<Float>, _ runningVariance: UnsafeMutablePointer<Float>,
+    mean: Double, variance: Double, images: Range<Int>? = nil, momentum: Double
+  ) {
+    func blend(_ running: UnsafeMutablePointer<Float>, _ batch: Double) {
+      running.pointee = Float((1 - momentum) * Double(running.pointee) + momentum * batch)
+    }
+    blend(runningMean, mean)
+    blend(runningVariance, unbiased(variance, images: images))
+  }
+
   /// The variance with n - 1, n counting a channel in some of the images, or all.
-  func unbiased(_ variance: Double, images: Range<Int>? = nil) -> Double {
+  private func unbiased(_ variance: Double, images: Range<Int>?) -> Double {
     let count = Double((images?.count ?? x.layout.images) * x.layout.pixels)
     return variance * count / max(count - 1, 1)
   }

@@ -72,10 +72,3 @@ extension mq_channel_copy {
     }
   }
 }
-
-extension mq_layout {
-  fileprivate func clearPadding(_ x: UnsafeMutablePointer<Float>) {
-    guard paddedChannels > channels else { return }
-    forSlabs { mq_f32_clear_padding(x, self, $0.lowerBound, $0.upperBound) }
-  }
-}

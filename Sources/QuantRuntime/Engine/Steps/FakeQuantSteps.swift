@@ -66,7 +66,7 @@ final class FakeQuantForward: Step {
         }
       }
     }
-    if !rule.keepsZero(for: quantizer) { clearPadding() }
+    if !rule.keepsZero(for: quantizer) { self.y.layout.clearPadding(y) }
   }
 
   /// The numbers of a channel as they are now.
@@ -107,14 +107,6 @@ final class FakeQuantForward: Step {
       for (number, value) in zip(numbers.dropFirst(learnedCount), statistics) {
         number.pointer[channel] = value
       }
-    }
-  }
-
-  private func clearPadding() {
-    let (y, layout) = (self.y.pointer, self.y.layout)
-    guard layout.paddedChannels > layout.channels else { return }
-    layout.forSlabs { part in
-      mq_f32_clear_padding(y, layout, part.lowerBound, part.upperBound)
     }
   }
 }

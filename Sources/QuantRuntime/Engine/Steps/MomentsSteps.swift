@@ -2,8 +2,6 @@ import CKernels
 
 /// Mean and biased variance of each channel, `[2, C]`: those of a batch, which update the running ones,
 /// or the running ones themselves.
-///
-/// r = (1 - momentum) r + momentum * batch, the variance with n / (n - 1).
 final class MomentsForward: Step {
   let node: String
   let label = "moments"
@@ -51,14 +49,10 @@ final class MomentsForward: Step {
       let batch = measurement.moments(of: channel, about: shift.floats[channel])
       y.pointer[channel] = Float(batch.mean)
       y.pointer[channels + channel] = Float(batch.variance)
-      mean.pointer[channel] = blended(mean.pointer[channel], batch.mean)
-      variance.pointer[channel] = blended(
-        variance.pointer[channel], measurement.unbiased(batch.variance))
+      measurement.update(
+        mean.pointer + channel, variance.pointer + channel, mean: batch.mean,
+        variance: batch.variance, momentum: momentum)
     }
-  }
-
-  private func blended(_ running: Float, _ batch: Double) -> Float {
-    Float((1 - momentum) * Double(running) + momentum * batch)
   }
 }
 

@@ -18,27 +18,22 @@ struct NormExtremes {
 
   /// The extremes of all values, and of each image; the sums are NaN, they are not known.
   func observed() -> ObservedValues {
-    let layout = vectors.layout
     var all = ObservedValues(
-      count: layout.count, minimum: .infinity, maximum: -.infinity, absoluteSum: .nan, sum: .nan,
-      squareSum: .nan)
-    let blocks = layout.slabs / layout.images
-    var means = SIMD2<Double>.zero
-    for image in 0..<layout.images {
-      var (low, high) = (Float.infinity, -Float.infinity)
-      for slab in image * blocks..<(image + 1) * blocks { widen(&low, &high, slab) }
-      means += [Double(low), Double(high)]
-      all.minimum = low < all.minimum ? low : all.minimum
-      all.maximum = high > all.maximum ? high : all.maximum
+      count: vectors.layout.count, minimum: .infinity, maximum: -.infinity, absoluteSum: .nan,
+      sum: .nan, squareSum: .nan)
+    (all.imageMinimum, all.imageMaximum) = vectors.layout.meanImageExtremes { slab in
+      let ends = results(ofSlab: slab)
+      all.minimum = min(all.minimum, ends.minimum)
+      all.maximum = max(all.maximum, ends.maximum)
+      return ends
     }
-    means /= Double(layout.images)
-    (all.imageMinimum, all.imageMaximum) = (Float(means[0]), Float(means[1]))
     return all
   }
 
-  /// Takes the results of a slab's extremes into account; NaN is left out.
-  private func widen(_ low: inout Float, _ high: inout Float, _ slab: Int) {
-    guard let extremes = vectors.extremes else { return }
+  /// The results of a slab's extremes; NaN is left out.
+  private func results(ofSlab slab: Int) -> (minimum: Float, maximum: Float) {
+    var ends: (minimum: Float, maximum: Float) = (.infinity, -.infinity)
+    guard let extremes = vectors.extremes else { return ends }
     let layout = vectors.layout
     let (lanes, at) = (layout.lanes, vectors.place(ofSlab: slab))
     let valid = Int(mq_valid_lanes(layout, slab))
@@ -48,13 +43,14 @@ struct NormExtremes {
       mq_f32_bn_apply(
         extremes.floats + slab * 2 * lanes, nil, y, vectors.mean.floats + at,
         vectors.scale.floats + at, vectors.offset.floats + at, activation, 2, lanes)
-      for end in 0..<2 {
+      for pixel in 0..<2 {
         for lane in 0..<valid {
-          let value = y[end * lanes + lane]
-          low = value < low ? value : low
-          high = value > high ? value : high
+          let value = y[pixel * lanes + lane]
+          if value < ends.minimum { ends.minimum = value }
+          if value > ends.maximum { ends.maximum = value }
         }
       }
     }
+    return ends
   }
 }

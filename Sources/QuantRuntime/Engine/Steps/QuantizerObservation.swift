@@ -53,22 +53,35 @@ struct QuantizerObservation {
     return all
   }
 
-  /// The means over the images of each image's minimum and maximum.
   private func imageExtremes(_ results: UnsafePointer<mq_observation>) -> (Float, Float) {
-    let blocks = layout.slabs / layout.images
+    layout.meanImageExtremes { slab in
+      work.chunks(ofRun: slab).reduce((.infinity, -.infinity)) { ends, index in
+        (min(ends.0, results[index].minimum), max(ends.1, results[index].maximum))
+      }
+    }
+  }
+}
+
+extension mq_layout {
+  /// The means over the images of each image's minimum and maximum.
+  ///
+  /// - Parameter extremes: of a slab; NaN is no part of them.
+  func meanImageExtremes(
+    _ extremes: (_ slab: Int) -> (minimum: Float, maximum: Float)
+  ) -> (minimum: Float, maximum: Float) {
+    let blocks = slabs / images
     var minima = 0.0
     var maxima = 0.0
-    for image in 0..<layout.images {
+    for image in 0..<images {
       var (low, high) = (Float.infinity, -Float.infinity)
       for slab in image * blocks..<(image + 1) * blocks {
-        for index in work.chunks(ofRun: slab) {
-          low = min(low, results[index].minimum)
-          high = max(high, results[index].maximum)
-        }
+        let ends = extremes(slab)
+        low = min(low, ends.minimum)
+        high = max(high, ends.maximum)
       }
       minima += Double(low)
       maxima += Double(high)
     }
-    return (Float(minima / Double(layout.images)), Float(maxima / Double(layout.images)))
+    return (Float(minima / Double(images)), Float(maxima / Double(images)))
   }
 }

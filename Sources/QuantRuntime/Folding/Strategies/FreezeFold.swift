@@ -8,8 +8,5 @@ enum FreezeFold {
   static let strategy = FoldingStrategy(
     name: "freeze", number: 1, type: "FreezeFold",
     summary: "Folds with running statistics that stay as they are.",
-    apply: { network throws(FoldingError) in
-      let training = FoldedTraining(measuresBatch: false, foldsBatch: false)
-      return Network(graph: training.folded(network.graph), state: network.state)
-    })
+    rewriting: FoldedTraining(measuresBatch: false, foldsBatch: false).folded)
 }

@@ -9,8 +9,5 @@ enum NaiveFold {
   static let strategy = FoldingStrategy(
     name: "naive_fold", number: 2, type: "NaiveFold",
     summary: "Folds with the batch's statistics, from a second, float convolution.",
-    apply: { network throws(FoldingError) in
-      let training = FoldedTraining(measuresBatch: true, foldsBatch: true)
-      return Network(graph: training.folded(network.graph), state: network.state)
-    })
+    rewriting: FoldedTraining(measuresBatch: true, foldsBatch: true).folded)
 }

@@ -13,22 +13,17 @@ enum TorchFold {
   static let strategy = FoldingStrategy(
     name: "torch_fold", number: 4, type: "TorchFold",
     summary: "Quantizes the folded weight, divides the result by the factor, keeps batch norm.",
-    apply: { network throws(FoldingError) in
-      Network(graph: folded(network.graph), state: network.state)
-    })
+    rewriting: folded)
 
   static func folded(_ graph: Graph) -> Graph {
     let pairs = Dictionary(
       uniqueKeysWithValues: graph.convolutionNorms().map { ($0.convolution, $0) })
-    var moved: [NodeID: NodeID] = [:]
+    var hoisted = Hoisting(graph)
     return graph.rewritten { id, node, inputs, into in
-      if let place = moved[id] { return place }
+      if let place = hoisted.places[id] { return place }
       guard let pair = pairs[id] else { return into.append(node.op, inputs, name: node.name) }
       // The factor comes before the convolution, so gamma and variance move up.
-      for operand in [pair.gamma, pair.variance] where moved[operand] == nil {
-        moved[operand] = into.append(graph[operand].op, name: graph[operand].name)
-      }
-      let operands = [pair.gamma, pair.variance].compactMap { moved[$0] }
+      let operands = [pair.gamma, pair.variance].map { hoisted.place($0, in: &into) }
       let factor = into.append(
         .foldFactor(epsilon: pair.epsilon), operands, name: "\(node.name).fold_factor")
       let scaled = zip(inputs.dropFirst(), ["weight", "bias"]).map { input, kind in

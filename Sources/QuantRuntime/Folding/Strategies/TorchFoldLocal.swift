@@ -11,9 +11,7 @@ enum TorchFoldLocal {
     name: "torch_fold_local", number: 4, type: "TorchFoldLocal",
     summary: "As torch_fold, with statistics of each half of a batch, as two workers have them.",
     isSynchronized: false,
-    apply: { network throws(FoldingError) in
-      Network(graph: split(TorchFold.folded(network.graph)), state: network.state)
-    })
+    rewriting: { split(TorchFold.folded($0)) })
 
   private static func split(_ graph: Graph) -> Graph {
     let folded = Set(graph.convolutionNorms().map(\.norm))

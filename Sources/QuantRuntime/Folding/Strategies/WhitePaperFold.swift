@@ -11,8 +11,5 @@ enum WhitePaperFold {
   static let strategy = FoldingStrategy(
     name: "white_paper_fold", number: 3, type: "WhitePaperFold",
     summary: "Folds with running deviations and corrects the result to the batch's.",
-    apply: { network throws(FoldingError) in
-      let training = FoldedTraining(measuresBatch: true, foldsBatch: false)
-      return Network(graph: training.folded(network.graph), state: network.state)
-    })
+    rewriting: FoldedTraining(measuresBatch: true, foldsBatch: false).folded)
 }

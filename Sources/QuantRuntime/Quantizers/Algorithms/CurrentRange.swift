@@ -4,7 +4,7 @@
 ///
 /// Nothing is learned and nothing is clipped in training, so the gradient passes everywhere but
 /// beyond a power-of-two scale that was rounded down.
-struct CurrentRange: RangeRule {
+struct CurrentRange: UntrainedRangeRule {
   static let algorithm = QuantizerAlgorithm(
     rule: CurrentRange(), type: "CurrentRange", kind: .range,
     summary: "Scale and zero point from the minimum and maximum of the current batch.",
@@ -17,11 +17,7 @@ struct CurrentRange: RangeRule {
   let name = "current_range"
   let isClipping = false
 
-  func parameterNames(for quantizer: FakeQuant) -> [String] { [] }
-
   func statisticNames(for quantizer: FakeQuant) -> [String] { ["minimum", "maximum"] }
-
-  func initialParameters(for quantizer: FakeQuant, from values: ObservedValues) -> [Float] { [] }
 
   func statistics(
     for quantizer: FakeQuant, after values: ObservedValues, previous: FakeQuantNumbers?
@@ -31,15 +27,5 @@ struct CurrentRange: RangeRule {
 
   func range(for quantizer: FakeQuant, numbers: FakeQuantNumbers) -> (low: Float, high: Float) {
     (numbers[0], numbers[1])
-  }
-
-  func parameterGradients(
-    for quantizer: FakeQuant, numbers: FakeQuantNumbers, sums: FakeQuantSums, count: Int
-  ) -> FakeQuantNumbers {
-    .zero
-  }
-
-  func projected(_ numbers: FakeQuantNumbers, for quantizer: FakeQuant) -> FakeQuantNumbers {
-    numbers
   }
 }

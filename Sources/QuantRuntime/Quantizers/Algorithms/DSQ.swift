@@ -14,7 +14,7 @@ import CKernels
 /// unbiased, of each step; of activations the means over the images of each image's minimum and
 /// maximum, a moving average with momentum 0.9. Values beyond the grid get no gradient. Infinite
 /// inputs are clamped; NaN stays NaN.
-struct DSQ: RangeRule {
+struct DSQ: UntrainedRangeRule {
   static let algorithm = QuantizerAlgorithm(
     rule: DSQ(), type: "DSQ", kind: .rule,
     summary: "Differentiable soft quantization: the gradient is that of a row of tangents.",
@@ -40,13 +40,9 @@ struct DSQ: RangeRule {
   let name = "dsq"
   let isClipping = false
 
-  func parameterNames(for quantizer: FakeQuant) -> [String] { [] }
-
   func statisticNames(for quantizer: FakeQuant) -> [String] { ["minimum", "maximum"] }
 
   func followsSums(for quantizer: FakeQuant) -> Bool { quantizer.site == .weight }
-
-  func initialParameters(for quantizer: FakeQuant, from values: ObservedValues) -> [Float] { [] }
 
   func statistics(
     for quantizer: FakeQuant, after values: ObservedValues, previous: FakeQuantNumbers?
@@ -69,16 +65,6 @@ struct DSQ: RangeRule {
 
   func range(for quantizer: FakeQuant, numbers: FakeQuantNumbers) -> (low: Float, high: Float) {
     (numbers[0], numbers[1])
-  }
-
-  func parameterGradients(
-    for quantizer: FakeQuant, numbers: FakeQuantNumbers, sums: FakeQuantSums, count: Int
-  ) -> FakeQuantNumbers {
-    .zero
-  }
-
-  func projected(_ numbers: FakeQuantNumbers, for quantizer: FakeQuant) -> FakeQuantNumbers {
-    numbers
   }
 
   func kernels(for quantizer: FakeQuant) -> FakeQuantKernels {

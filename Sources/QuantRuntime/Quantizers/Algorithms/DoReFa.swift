@@ -9,7 +9,7 @@
 /// through tangent and maximum. With batch norm folded it acts on the folded weight. The gradient of
 /// activations passes within the range, its ends included. A weight stays in -1 to 1 and is not scaled
 /// back.
-struct DoReFa: RangeRule {
+struct DoReFa: UntrainedRangeRule {
   static let algorithm = QuantizerAlgorithm(
     rule: DoReFa(), type: "DoReFa", kind: .rule,
     summary: "Weights are normalized by their tangent, activations clipped to 0 to 1.",
@@ -29,8 +29,6 @@ struct DoReFa: RangeRule {
   let name = "dorefa"
   let isClipping = true
 
-  func parameterNames(for quantizer: FakeQuant) -> [String] { [] }
-
   func statisticNames(for quantizer: FakeQuant) -> [String] {
     quantizer.site == .weight ? ["minimum", "maximum"] : []
   }
@@ -38,8 +36,6 @@ struct DoReFa: RangeRule {
   func weightTransform(for quantizer: FakeQuant) -> WeightTransform? {
     quantizer.site == .weight ? .tanhNormalize : nil
   }
-
-  func initialParameters(for quantizer: FakeQuant, from values: ObservedValues) -> [Float] { [] }
 
   func statistics(
     for quantizer: FakeQuant, after values: ObservedValues, previous: FakeQuantNumbers?
@@ -56,15 +52,5 @@ struct DoReFa: RangeRule {
     case .weight: (numbers[0], numbers[1])
     case .activation: quantizer.spec.sign == .unsigned ? (0, 1) : (-1, 1)
     }
-  }
-
-  func parameterGradients(
-    for quantizer: FakeQuant, numbers: FakeQuantNumbers, sums: FakeQuantSums, count: Int
-  ) -> FakeQuantNumbers {
-    .zero
-  }
-
-  func projected(_ numbers: FakeQuantNumbers, for quantizer: FakeQuant) -> FakeQuantNumbers {
-    numbers
   }
 }

@@ -49,13 +49,9 @@ struct LSQ: AffineRule {
     for quantizer: FakeQuant, numbers: FakeQuantNumbers, sums: FakeQuantSums, count: Int
   ) -> FakeQuantNumbers {
     let spec = quantizer.spec
-    let grid = IntegerGrid(spec)
     let map = AffineMap(numbers, for: spec)
-    let gradientScale = 1 / (Double(max(count, 1)) * Double(grid.highest)).squareRoot()
-    let snapping =
-      spec.scaleForm == .powerOfTwo
-      ? Double(map.scale) / Double(AffineMap.projectedScale(numbers[0])) : 1
-    let scale = Float(sums[0] * snapping * gradientScale)
+    let gradientScale = IntegerGrid(spec).gradientScale(count: count)
+    let scale = Float(sums[0] * spec.slopeOfEffectiveScale(numbers[0]) * gradientScale)
     guard spec.symmetry == .asymmetric else { return [scale, 0, 0, 0] }
     return [scale, Float(-Double(map.scale) * sums[1] * gradientScale), 0, 0]
   }

@@ -93,13 +93,9 @@ struct LSQPlus: FakeQuantRule {
     for quantizer: FakeQuant, numbers: FakeQuantNumbers, sums: FakeQuantSums, count: Int
   ) -> FakeQuantNumbers {
     let spec = quantizer.spec
-    let highest = Double(IntegerGrid(spec).highest)
-    let gradientScale = 1 / (Double(max(count, 1)) * highest).squareRoot()
-    let snapping =
-      spec.scaleForm == .powerOfTwo
-      ? Double(spec.effectiveScale(numbers[0])) / Double(AffineMap.projectedScale(numbers[0])) : 1
+    let gradientScale = IntegerGrid(spec).gradientScale(count: count)
     return [
-      Float(sums[0] * snapping * gradientScale),
+      Float(sums[0] * spec.slopeOfEffectiveScale(numbers[0]) * gradientScale),
       hasOffset(quantizer) ? Float(sums[1] * gradientScale) : 0, 0, 0,
     ]
   }

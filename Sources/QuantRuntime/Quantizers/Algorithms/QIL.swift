@@ -79,8 +79,7 @@ struct QIL: FakeQuantRule {
     for quantizer: FakeQuant, numbers: FakeQuantNumbers, sums: FakeQuantSums, count: Int
   ) -> FakeQuantNumbers {
     let distance = Double(AffineMap.projectedScale(numbers[1]))
-    let highest = Double(IntegerGrid(quantizer.spec).highest)
-    let gradientScale = 1 / (Double(max(count, 1)) * highest).squareRoot()
+    let gradientScale = IntegerGrid(quantizer.spec).gradientScale(count: count)
     return [
       Float(-sums[0] / (2 * distance) * gradientScale),
       Float(-sums[1] / (2 * distance * distance) * gradientScale), 0, 0,
