@@ -6,13 +6,16 @@ struct QuantizerValue: HostValue, Equatable {
   var typeName: String { "quantizer" }
   var summary: String {
     let granularity = content.granularity.map { ", per: \"\($0.rawValue)\"" } ?? ""
-    return "\(content.algorithm)(bits: \(content.bits)\(granularity))"
+    let observer =
+      content.observer.map { ", observer: \(ObserverValue(content: $0).summary)" } ?? ""
+    return "\(content.algorithm)(bits: \(content.bits)\(granularity)\(observer))"
   }
-  var fieldNames: [String] { ["algorithm", "bits"] }
+  var fieldNames: [String] { ["algorithm", "bits", "observer"] }
   func field(_ name: String) -> Value? {
     switch name {
     case "algorithm": .text(content.algorithm)
     case "bits": .int(content.bits)
+    case "observer": content.observer.map { .host(ObserverValue(content: $0)) } ?? .nil
     default: nil
     }
   }
@@ -108,6 +111,9 @@ enum QuantizationBuiltins {
     case .everythingExcluded: return "except"
     case .unknownGraphMode: return "graph"
     case .unknownFold: return "fold"
+    case .idleObserver(_, _, let site):
+      let own = site == .weight ? "weights" : "activations"
+      return call.isGiven(own) ? own : "algorithm"
     case .alreadyQuantized, .layer: return "model"
     default: return nil
     }
@@ -173,6 +179,9 @@ enum QuantizationBuiltins {
         Parameter(
           "per", .optional(.choice(QuantSpec.Granularity.allCases.map(\.rawValue))), default: .nil,
           needsLabel: true, "One scale for a tensor or for each channel; nil for the backend's."),
+        Parameter(
+          "observer", .optional(.host("observer")), default: .nil, needsLabel: true,
+          "Finds the range to start from, such as mse(); nil for the algorithm's own formula."),
       ],
       result: "quantizer",
       examples: [.init("\(algorithm.name)(bits: 4)", "\(algorithm.name)(bits: 4)")]
@@ -182,7 +191,8 @@ enum QuantizationBuiltins {
       return .host(
         QuantizerValue(
           content: QuantizerChoice(
-            algorithm.name, bits: call.int("bits"), granularity: granularity)))
+            algorithm.name, bits: call.int("bits"), granularity: granularity,
+            observer: call.host("observer", as: ObserverValue.self)?.content)))
     }
   }
 

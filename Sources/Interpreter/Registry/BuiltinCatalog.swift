@@ -5,5 +5,6 @@ public enum BuiltinCatalog {
     + RecordBuiltins.all + CheckBuiltins.all + TableBuiltins.all + FileBuiltins.all
     + DataBuiltins.all + ModelBuiltins.all + WeightBuiltins.all + TrainingBuiltins.all
     + EvaluationBuiltins.all + OptimizerBuiltins.all + ScheduleBuiltins.all + RecipeBuiltins.all
-    + QuantizationBuiltins.all + ExplanationBuiltins.all + BackendBuiltins.all
+    + QuantizationBuiltins.all + ObserverBuiltins.all + ExplanationBuiltins.all
+    + BackendBuiltins.all
 }

@@ -40,6 +40,11 @@ public struct Quantization: Hashable, Codable, Sendable {
     self.decisions = decisions
   }
 
+  /// What finds the range that a quantizer of a site covers at first; nil leaves it to the algorithm.
+  public func observer(of site: FakeQuant.Site) -> ObserverChoice? {
+    (site == .weight ? weights : activations)?.observer
+  }
+
   /// Where it departs from what the backend can run, each a sentence: allowed in simulation, and to be
   /// known when results are compared.
   public var notes: [String] {
@@ -72,19 +77,24 @@ public struct QuantizerChoice: Hashable, Codable, Sendable {
   public var bits: Int
   /// Asks for one scale per tensor or per channel against the profile's own choice; weights only.
   public var granularity: QuantSpec.Granularity?
+  /// Finds the range that the learned numbers cover at first; nil for the algorithm's own formula.
+  public var observer: ObserverChoice?
 
-  public init(_ algorithm: String, bits: Int, granularity: QuantSpec.Granularity? = nil) {
+  public init(
+    _ algorithm: String, bits: Int, granularity: QuantSpec.Granularity? = nil,
+    observer: ObserverChoice? = nil
+  ) {
     self.algorithm = algorithm
     self.bits = bits
     self.granularity = granularity
+    self.observer = observer
   }
 
   /// The choice for weights when this one is asked for weights and activations: that of the
-  /// algorithm's partner if it quantizes activations only.
+  /// algorithm's partner if it quantizes activations only, to which the observer does not pass.
   public var forWeights: QuantizerChoice {
-    var result = self
-    result.algorithm =
-      QuantizerCatalog.all.first { $0.name == algorithm }?.weightPartner ?? algorithm
-    return result
+    let entry = QuantizerCatalog.all.first { $0.name == algorithm }
+    guard let partner = entry?.weightPartner else { return self }
+    return QuantizerChoice(partner, bits: bits, granularity: granularity)
   }
 }

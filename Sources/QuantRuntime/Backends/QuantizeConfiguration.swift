@@ -59,8 +59,26 @@ public struct QuantizeConfiguration: Hashable, Codable, Sendable {
       algorithm, at: site, on: profile, fold: fold, bits: choice.bits,
       granularity: choice.granularity
     ).check()
+    try check(choice.observer, algorithm, site)
     let edge = try algorithm.edgeAlgorithm.map(QuantizerCatalog.algorithm) ?? algorithm
     try Legality(edge, at: site, on: profile, fold: fold, bits: firstLastBits).check()
+  }
+
+  /// An observer has to be known, and to have something to set.
+  private func check(
+    _ observer: ObserverChoice?, _ algorithm: QuantizerAlgorithm, _ site: FakeQuant.Site
+  ) throws(QuantizeError) {
+    guard let observer else { return }
+    do throws(ObserverError) {
+      _ = try ObserverCatalog.observer(observer)
+    } catch {
+      throw .observer(error)
+    }
+    let quantizer = FakeQuant(
+      algorithm: algorithm.name, spec: profile.spec(for: site, bits: firstLastBits), site: site)
+    guard algorithm.rule.initialParameters(for: quantizer, covering: (-1, 1)) != nil else {
+      throw .idleObserver(observer.name, algorithm: algorithm.name, site: site)
+    }
   }
 
   /// The weighted layers that `only` and `except` leave.

@@ -17,6 +17,9 @@ public enum QuantizeError: RuntimeFailure, Equatable {
   case everythingExcluded([String])
   /// Algorithm and backend do not go together.
   case forbidden(Prohibition)
+  case observer(ObserverError)
+  /// An observer of an algorithm that learns nothing which a range could set.
+  case idleObserver(String, algorithm: String, site: FakeQuant.Site)
   /// A layer whose weight is no parameter of its own; `source` is the op that computes it.
   case layer(name: String, source: String)
   /// Something that needs a quantized model.
@@ -37,6 +40,8 @@ public enum QuantizeError: RuntimeFailure, Equatable {
     case .contradiction: "quantize.contradiction"
     case .everythingExcluded: "quantize.excluded"
     case .forbidden: "quantize.forbidden"
+    case .observer(let error): error.code
+    case .idleObserver: "quantize.observer"
     case .layer: "quantize.layer"
     case .notQuantized: "quantize.float"
     case .unmatchedNode: "quantize.node"
@@ -61,6 +66,10 @@ public enum QuantizeError: RuntimeFailure, Equatable {
     case .forbidden(let prohibition):
       "'\(prohibition.algorithm)' cannot quantize \(prohibition.site.plural) on backend "
         + "'\(prohibition.backend)': \(prohibition.reason)"
+    case .observer(let error): error.message
+    case .idleObserver(let observer, let algorithm, let site):
+      "observer '\(observer)' has nothing to set: '\(algorithm)' takes the range of "
+        + "\(site.plural) from its own rule"
     case .layer(let name, let source):
       "layer '\(name)' cannot be quantized: its weight is the result of \(source)"
     case .notQuantized(let model): "model '\(model)' is not quantized"
@@ -77,6 +86,7 @@ public enum QuantizeError: RuntimeFailure, Equatable {
       closestName(to: selector, among: layers).map { "did you mean '\($0)'?" }
     case .alreadyQuantized: "quantize the float model it was made from"
     case .forbidden(let prohibition): prohibition.remedy
+    case .observer(let error): error.help
     default: nil
     }
   }
@@ -89,6 +99,7 @@ public enum QuantizeError: RuntimeFailure, Equatable {
     case .unknownFold(_, let known): ["folding strategies are \(known.joined(separator: ", "))"]
     case .forbidden(let prohibition):
       ["rule '\(prohibition.rule)'; supports() shows what goes together"]
+    case .observer(let error): error.notes
     case .unmatchedSelector(_, let layers):
       layers.count <= 8
         ? ["layers are \(layers.joined(separator: ", "))"]

@@ -127,19 +127,28 @@ public final class Plan {
   /// behind the already quantized layers before it.
   ///
   /// The learned numbers go to the parameter store; the plan itself goes on with the decided signs.
+  /// - Parameter ranges: what quantizers are to cover at first; by default none is told.
   /// - Returns: the specs with their signs decided, to be put into the graph.
   @discardableResult
-  public func initializeQuantizers() throws(EngineError) -> [NodeID: QuantSpec] {
+  public func initializeQuantizers(
+    covering ranges: InitialRanges = { _, _ in nil }
+  ) throws(EngineError) -> [NodeID: QuantSpec] {
     var specs: [NodeID: QuantSpec] = [:]
     for step in forwardSteps {
       if let quantizer = step as? FakeQuantForward {
-        quantizer.initialize()
+        quantizer.initialize(ranges)
         specs[quantizer.id] = quantizer.spec
       }
       try step.run()
     }
     return specs
   }
+
+  /// The range that each channel of a quantizer is to cover, found from the values that reach it; nil
+  /// leaves the first numbers to the algorithm.
+  public typealias InitialRanges = (
+    _ quantizer: FakeQuant, _ tensor: ObservedTensor
+  ) -> [(minimum: Float, maximum: Float)]?
 
   /// The first node, in the graph's order, whose last value holds a NaN or an infinity.
   ///

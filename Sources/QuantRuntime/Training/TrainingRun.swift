@@ -119,7 +119,12 @@ final class TrainingRun {
   /// Initializes the quantizers that have met no data, from the batch that is now in the plan.
   private func startQuantizers() throws {
     if model.needsInitialization {
-      let specs = try compiled.plan.initializeQuantizers()
+      let choices = model.quantization
+      let specs = try compiled.plan.initializeQuantizers { quantizer, tensor in
+        choices?.observer(of: quantizer.site).flatMap {
+          try? $0.ranges(of: tensor, for: quantizer.spec)
+        }
+      }
       model = model.initialized(state: store.snapshot(), specs: specs)
     }
     projection = QuantizerProjection(

@@ -88,13 +88,20 @@ final class FakeQuantForward: Step {
   }
 
   /// Sets all numbers from the values that `x` gives now, and decides an adaptive sign.
-  func initialize() {
-    let observed = observation.values(of: x)
+  ///
+  /// - Parameter ranges: gives what the learned numbers are to cover; where it is nil, they start by
+  ///   the algorithm's own formula.
+  func initialize(_ ranges: Plan.InitialRanges) {
+    let tensor = ObservedTensor(x, by: observation)
+    let observed = tensor.channels
     if quantizer.spec.sign == .adaptive {
       quantizer.spec.sign = observed.allSatisfy { $0.minimum >= 0 } ? .unsigned : .signed
     }
+    let ranges = ranges(quantizer, tensor)
     for (channel, values) in observed.enumerated() {
-      let first = rule.initialParameters(for: quantizer, from: values)
+      let first =
+        ranges.flatMap { rule.initialParameters(for: quantizer, covering: $0[channel]) }
+        ?? rule.initialParameters(for: quantizer, from: values)
       for (number, value) in zip(numbers, first) { number.pointer[channel] = value }
     }
     follow(observed, isFirst: true)

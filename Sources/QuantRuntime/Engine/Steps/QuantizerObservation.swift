@@ -34,6 +34,19 @@ struct QuantizerObservation {
     return (0..<work.channels).map { combined(results, work.chunks(ofChannel: $0)) }
   }
 
+  /// - Returns: how many values of a channel lie in each bin of `mq_f32_histogram`; they have to fit.
+  func counts(of source: ValueSource, channel: Int, inverseWidth: Float) -> [Int] {
+    let chunks = work.chunks(ofChannel: channel)
+    return histogram(of: chunks.count, grain: 16) { item, counts in
+      source.withValues { read in
+        let chunk = work.chunk(chunks.lowerBound + item)
+        let lanes = isPerChannel ? 1 : layout.lanes
+        let valid = isPerChannel ? 1 : Int(mq_valid_lanes(layout, chunk.run))
+        mq_f32_histogram(read(chunk), chunk.count / lanes, lanes, valid, inverseWidth, counts)
+      }
+    }
+  }
+
   private func combined(
     _ results: UnsafePointer<mq_observation>, _ chunks: Range<Int>
   ) -> ObservedValues {

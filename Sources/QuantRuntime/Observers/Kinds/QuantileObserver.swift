@@ -1,0 +1,53 @@
+/// The values that a share alpha of all values do not exceed or do not fall below (MQBench, equation 7).
+///
+/// A quantile is that of the sorted values, interpolated linearly between neighbours as in NumPy, found
+/// to the width of a bin: at most 1/2,048 of the largest magnitude.
+struct QuantileObserver: Observer {
+  static let kind = ObserverKind(
+    name: "quantile", type: "QuantileObserver",
+    summary: "From the quantile 1 - alpha to the quantile alpha of all values.",
+    formula: "q(1 - alpha) to q(alpha)", memory: "a histogram of 8,192 bins: 64 KiB",
+    source: "MQBench, appendix C, equation 7",
+    deviations: [
+      "The released code takes the exact quantiles of the first batch; here those of all batches, "
+        + "to 1/2,048 of the largest magnitude.",
+      "The toolkit clips by the quantile of |x|.",
+    ],
+    setting: ObserverSetting(
+      "alpha", 0.5...1, standard: 0.9999, "Share of the values up to the upper end."),
+    make: { QuantileObserver(alpha: $0) })
+
+  private let alpha: Double
+  private var histogram = ValueHistogram()
+
+  private init(alpha: Double) { self.alpha = alpha }
+
+  mutating func observe(_ tensor: ObservedTensor, channel: Int) {
+    histogram.add(tensor, channel: channel)
+  }
+
+  func range(for spec: QuantSpec) -> (minimum: Float, maximum: Float) {
+    guard histogram.isFinite else { return (.nan, .nan) }
+    guard histogram.count > 0 else { return (0, 0) }
+    return (histogram.quantile(1 - alpha), histogram.quantile(alpha))
+  }
+}
+
+extension ValueHistogram {
+  /// - Parameter share: 0 to 1.
+  fileprivate func quantile(_ share: Double) -> Float {
+    let rank = share * Double(count - 1)
+    let (start, counts) = filled()
+    var before = 0.0
+    for (index, count) in counts.enumerated() where count > 0 {
+      // The values of a bin lie evenly in it.
+      let place = (rank - before + 0.5) / Double(count)
+      if place <= 1 || before + Double(count) > rank {
+        let value = start + (Double(index) + min(place, 1)) * width
+        return min(max(Float(value), minimum), maximum)
+      }
+      before += Double(count)
+    }
+    return maximum
+  }
+}
