@@ -172,6 +172,9 @@ enum TrainingBuiltins {
     model.provenance.history.append(
       "trained \(steps) steps of \(size) on \(dataset(call).content.name), "
         + "seed \(configuration.seed)")
+    if outcome.interruptedAfterStep == nil {
+      FoldBuiltins.tellError(of: model, on: dataset(call), call)
+    }
     return .host(ModelValue(content: model, history: outcome.history))
   }
 }

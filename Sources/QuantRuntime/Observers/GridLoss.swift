@@ -55,13 +55,13 @@ struct GridLoss {
   func divergence(
     _ map: AffineMap, on grid: IntegerGrid, range: (minimum: Float, maximum: Float)
   ) -> Double {
-    let (first, last) = (bin(at: Double(range.minimum)), bin(after: Double(range.maximum)))
+    let (first, last) = (bin(of: range.minimum), bin(of: range.maximum) + 1)
     guard first < last else { return .infinity }
     let inside = values[last] - values[first]
     var own = entropy[last] - entropy[first]
     var cross = 0.0
     forLevels(map, grid) { _, cell in
-      let bins = max(cell.lowerBound, first)..<max(first, min(cell.upperBound, last))
+      let bins = cell.clamped(to: first..<last)
       guard !bins.isEmpty else { return }
       let mass = values[bins.upperBound] - values[bins.lowerBound]
       var holders = filled[bins.upperBound] - filled[bins.lowerBound]
@@ -104,9 +104,9 @@ struct GridLoss {
     return Int(min(max(place, 0), Double(values.count - 1)))
   }
 
-  /// Behind the last bin that begins before x or at it.
-  private func bin(after x: Double) -> Int {
-    let place = ((x - start) / width).rounded(.down) + 1
-    return Int(min(max(place, 0), Double(values.count - 1)))
+  /// The bin that x lies in, or the nearest one.
+  private func bin(of x: Float) -> Int {
+    let place = ((Double(x) - start) / width).rounded(.down)
+    return Int(min(max(place, 0), Double(values.count - 2)))
   }
 }

@@ -20,15 +20,20 @@ struct RangeSearch {
     switch spec.symmetry {
     case .symmetric:
       let magnitude = max(-low, high)
-      let end = Self.best { share in
+      func range(_ share: Double) -> (minimum: Float, maximum: Float) {
         let end = magnitude * Float(share)
-        return loss((max(low, -end), min(high, end)))
+        return (min(max(low, -end), end), max(min(high, end), -end))
       }
-      return (max(low, -magnitude * Float(end)), min(high, magnitude * Float(end)))
+      return range(Self.best { loss(range($0)) })
     case .asymmetric:
-      let top = high > 0 ? high * Float(Self.best { loss((low, high * Float($0))) }) : high
-      let bottom = low < 0 ? low * Float(Self.best { loss((low * Float($0), top)) }) : low
-      return (bottom, top)
+      // A range on one side of 0 begins there anyway.
+      func range(_ bottom: Double, _ top: Double) -> (minimum: Float, maximum: Float) {
+        let ends = (low < 0 ? low * Float(bottom) : low, high > 0 ? high * Float(top) : high)
+        return low < 0 ? (ends.0, max(ends.0, ends.1)) : (min(ends.0, ends.1), ends.1)
+      }
+      let top = high > 0 ? Self.best { loss(range(1, $0)) } : 1
+      let bottom = low < 0 ? Self.best { loss(range($0, top)) } : 1
+      return range(bottom, top)
     }
   }
 

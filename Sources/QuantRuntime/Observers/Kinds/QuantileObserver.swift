@@ -37,17 +37,23 @@ extension ValueHistogram {
   /// - Parameter share: 0 to 1.
   fileprivate func quantile(_ share: Double) -> Float {
     let rank = share * Double(count - 1)
+    let (lower, upper) = (value(atRank: rank.rounded(.down)), value(atRank: rank.rounded(.up)))
+    return Float(lower + (upper - lower) * (rank - rank.rounded(.down)))
+  }
+
+  /// The value with so many values before it, as if those of a bin lay evenly in it.
+  private func value(atRank rank: Double) -> Double {
+    guard rank > 0 else { return Double(minimum) }
+    guard rank < Double(count - 1) else { return Double(maximum) }
     let (start, counts) = filled()
     var before = 0.0
-    for (index, count) in counts.enumerated() where count > 0 {
-      // The values of a bin lie evenly in it.
-      let place = (rank - before + 0.5) / Double(count)
-      if place <= 1 || before + Double(count) > rank {
-        let value = start + (Double(index) + min(place, 1)) * width
-        return min(max(Float(value), minimum), maximum)
+    for (index, count) in counts.enumerated() {
+      if rank < before + Double(count) {
+        let place = (rank - before + 0.5) / Double(count)
+        return min(max(start + (Double(index) + place) * width, Double(minimum)), Double(maximum))
       }
       before += Double(count)
     }
-    return maximum
+    return Double(maximum)
   }
 }

@@ -1,0 +1,75 @@
+import Foundation
+import QuantRuntime
+
+/// Batch norm in the weights, for deployment.
+enum FoldBuiltins {
+  static let all = [folded, error]
+
+  private static let folded = Builtin(
+    "folded", family: "quantization",
+    "The model as it is deployed, batch norm folded into its weights and biases.",
+    details: """
+      It computes what the trained model computes in evaluation, up to the rounding of float32, with
+      whichever strategy it was trained. Running statistics are part of the weights then, so it is not
+      to be trained further with them.
+      """,
+    parameters: [ModelBuiltins.modelParameter], result: "model",
+    examples: [
+      .init("folded(\(ModelBuiltins.small)).parameters < \(ModelBuiltins.small).parameters", "true")
+    ]
+  ) { call in
+    let model = ModelBuiltins.value(call)
+    var result = try model.content.foldedForInference()
+    guard result.graph != model.content.graph else { return .host(model) }
+    result.provenance.history.append("batch norm folded for inference")
+    return .host(ModelValue(content: result, history: model.history))
+  }
+
+  private static let error = Builtin(
+    "fold_error", family: "quantization",
+    "How far the folded model is from the trained one, on test images.",
+    details: """
+      `difference` is the largest difference of two logits, `relative` that over the largest logit,
+      `agreement` the share of images with the same first choice. Both run in float32; where
+      activations are quantized, rounding of the last bit can move a value to the next level.
+      """,
+    parameters: [
+      ModelBuiltins.modelParameter, TrainingBuiltins.data,
+      Parameter(
+        "images", .int(1...1_000_000), default: .int(64), needsLabel: true,
+        "Test images to compare on."),
+    ], result: "record",
+    examples: [
+      .init(TrainingBuiltins.setting + "fold_error(net, data, images: 8).agreement", "1.0")
+    ]
+  ) { call in
+    let model = ModelBuiltins.value(call).content
+    let data = TrainingBuiltins.dataset(call)
+    let found = try data.tellingOfSkips(call) {
+      try FoldError.measure(
+        model, on: data.content, images: call.int("images"), rules: QuantizerCatalog.rules,
+        interruption: call.session.interruption)
+    }
+    guard let found else { throw Interrupted() }
+    return try .record([
+      "difference": .float(found.difference), "relative": .float(found.relative),
+      "agreement": .float(Double(found.agreeing) / Double(found.count)),
+      "images": .int(found.count), "fold": .text(model.quantization?.fold ?? "none"),
+    ])
+  }
+
+  /// Tells how far the folded model is from a quantized one that was trained with batch norm.
+  static func tellError(of model: Model, on data: DatasetValue, _ call: Call) {
+    guard model.quantization != nil,
+      (try? model.foldedForInference())?.graph != model.graph,
+      let found = try? FoldError.measure(
+        model, on: data.content, images: 16, rules: QuantizerCatalog.rules,
+        interruption: call.session.interruption)
+    else { return }
+    call.session.output.talk(
+      String(
+        format:
+          "folded for inference, logits differ by at most %.1e of the largest, %d test images",
+        found.relative, found.count))
+  }
+}
