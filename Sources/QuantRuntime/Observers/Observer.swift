@@ -4,7 +4,8 @@
 /// not grow with the batches; its catalog entry says how much that is. A value that is NaN or infinite
 /// makes the range NaN, so that it is seen and not calibrated away.
 ///
-/// One type per observer conforms, in its own file under `Kinds/`.
+/// Three types conform, by what they keep; what each observer makes of that is in its own file under
+/// `Kinds/`.
 public protocol Observer: Sendable {
   /// Takes one batch in; a batch without values changes nothing.
   mutating func observe(_ tensor: ObservedTensor, channel: Int)

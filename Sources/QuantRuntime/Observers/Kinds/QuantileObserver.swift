@@ -2,11 +2,11 @@
 ///
 /// A quantile is that of the sorted values, interpolated linearly between neighbours as in NumPy, found
 /// to the width of a bin: at most 1/2,048 of the largest magnitude.
-struct QuantileObserver: Observer {
+enum QuantileObserver {
   static let kind = ObserverKind(
     name: "quantile", type: "QuantileObserver",
     summary: "From the quantile 1 - alpha to the quantile alpha of all values.",
-    formula: "q(1 - alpha) to q(alpha)", memory: "a histogram of 8,192 bins: 64 KiB",
+    formula: "q(1 - alpha) to q(alpha)", memory: HistogramObserver.memory,
     source: "MQBench, appendix C, equation 7",
     deviations: [
       "The released code takes the exact quantiles of the first batch; here those of all batches, "
@@ -15,22 +15,10 @@ struct QuantileObserver: Observer {
     ],
     setting: ObserverSetting(
       "alpha", 0.5...1, standard: 0.9999, "Share of the values up to the upper end."),
-    make: { QuantileObserver(alpha: $0) })
-
-  private let alpha: Double
-  private var histogram = ValueHistogram()
-
-  private init(alpha: Double) { self.alpha = alpha }
-
-  mutating func observe(_ tensor: ObservedTensor, channel: Int) {
-    histogram.add(tensor, channel: channel)
-  }
-
-  func range(for spec: QuantSpec) -> (minimum: Float, maximum: Float) {
-    guard histogram.isFinite else { return (.nan, .nan) }
-    guard histogram.count > 0 else { return (0, 0) }
-    return (histogram.quantile(1 - alpha), histogram.quantile(alpha))
-  }
+    make: { alpha in
+      HistogramObserver { histogram, _ in (histogram.quantile(1 - alpha), histogram.quantile(alpha))
+      }
+    })
 }
 
 extension ValueHistogram {
