@@ -19,8 +19,8 @@ enum FoldBuiltins {
     ]
   ) { call in
     let model = ModelBuiltins.value(call)
+    guard model.content.hasNormToFold else { return .host(model) }
     var result = try model.content.foldedForInference()
-    guard result.graph != model.content.graph else { return .host(model) }
     result.provenance.history.append("batch norm folded for inference")
     return .host(ModelValue(content: result, history: model.history))
   }
@@ -60,8 +60,7 @@ enum FoldBuiltins {
 
   /// Tells how far the folded model is from a quantized one that was trained with batch norm.
   static func tellError(of model: Model, on data: DatasetValue, _ call: Call) {
-    guard model.quantization != nil,
-      (try? model.foldedForInference())?.graph != model.graph,
+    guard model.quantization != nil, model.hasNormToFold,
       let found = try? FoldError.measure(
         model, on: data.content, images: 16, rules: QuantizerCatalog.rules,
         interruption: call.session.interruption)

@@ -102,21 +102,23 @@ enum QuantizationBuiltins {
   private static func culprit(_ error: QuantizeError, _ call: Call) throws -> String? {
     switch error {
     case .forbidden(let prohibition) where prohibition.isBackendsOwn: return "backend"
-    case .forbidden(let prohibition):
-      let own = prohibition.site == .weight ? "weights" : "activations"
-      return call.isGiven(own) ? own : "algorithm"
+    case .forbidden(let prohibition): return argument(of: prohibition.site, call)
     case .unmatchedSelector(let selector, _):
       return try call.strings("only").contains(selector) ? "only" : "except"
     case .contradiction: return "only"
     case .everythingExcluded: return "except"
     case .unknownGraphMode: return "graph"
     case .unknownFold: return "fold"
-    case .idleObserver(_, _, let site):
-      let own = site == .weight ? "weights" : "activations"
-      return call.isGiven(own) ? own : "algorithm"
+    case .idleObserver(_, _, let site): return argument(of: site, call)
     case .alreadyQuantized, .layer: return "model"
     default: return nil
     }
+  }
+
+  /// The parameter that chose the quantizer of a site.
+  private static func argument(of site: FakeQuant.Site, _ call: Call) -> String {
+    let own = site == .weight ? "weights" : "activations"
+    return call.isGiven(own) ? own : "algorithm"
   }
 
   private static func graphMode(_ value: Value) throws -> String? {

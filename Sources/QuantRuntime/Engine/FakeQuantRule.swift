@@ -163,6 +163,29 @@ public struct ObservedValues: Sendable {
   }
 }
 
+extension ObservedValues {
+  /// Of no value.
+  static let none = ObservedValues(
+    count: 0, minimum: .infinity, maximum: -.infinity, absoluteSum: 0, sum: 0, squareSum: 0)
+
+  /// What a kernel measured.
+  init(_ part: mq_observation, count: Int) {
+    self.init(
+      count: count, minimum: part.minimum, maximum: part.maximum, absoluteSum: part.absolute_sum,
+      sum: part.sum, squareSum: part.square_sum)
+  }
+
+  /// Takes other values in, but for the means over images.
+  mutating func join(_ other: ObservedValues) {
+    count += other.count
+    minimum = min(minimum, other.minimum)
+    maximum = max(maximum, other.maximum)
+    absoluteSum += other.absoluteSum
+    sum += other.sum
+    squareSum += other.squareSum
+  }
+}
+
 /// The numbers of one channel, up to four, the learned ones first, or the gradients of the learned
 /// ones; unused places are zero. Not an array, because it is made for every channel of every step.
 public typealias FakeQuantNumbers = SIMD4<Float>

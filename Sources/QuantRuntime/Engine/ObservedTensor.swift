@@ -18,21 +18,20 @@ public struct ObservedTensor {
   ///
   /// - Parameter images: of equally many values each, row-major.
   public init(_ values: [Float], images: Int = 1) {
+    let size = values.count / max(images, 1)
     let parts = (0..<max(images, 1)).map { image in
-      let size = values.count / max(images, 1)
-      return values[image * size..<(image + 1) * size].withUnsafeBufferPointer { part in
-        part.baseAddress.map { mq_f32_observe($0, part.count, 1, 1) } ?? mq_observation.nothing
+      values[image * size..<(image + 1) * size].withUnsafeBufferPointer { part in
+        part.baseAddress.map {
+          ObservedValues(mq_f32_observe($0, part.count, 1, 1), count: part.count)
+        } ?? .none
       }
     }
-    let all = parts.reduce(mq_observation.nothing) { $0.joined($1) }
-    let share = 1 / Double(max(images, 1))
-    channels = [
-      ObservedValues(
-        count: values.count, minimum: all.minimum, maximum: all.maximum,
-        imageMinimum: Float(parts.reduce(0) { $0 + Double($1.minimum) } * share),
-        imageMaximum: Float(parts.reduce(0) { $0 + Double($1.maximum) } * share),
-        absoluteSum: all.absolute_sum, sum: all.sum, squareSum: all.square_sum)
-    ]
+    var all = ObservedValues.none
+    for part in parts { all.join(part) }
+    let share = 1 / Double(parts.count)
+    all.imageMinimum = Float(parts.reduce(0) { $0 + Double($1.minimum) } * share)
+    all.imageMaximum = Float(parts.reduce(0) { $0 + Double($1.maximum) } * share)
+    channels = [all]
     counting = { _, inverse in
       histogram(of: 1, grain: 1) { _, counts in
         mq_f32_histogram(values, values.count, 1, 1, inverse, counts)
@@ -69,17 +68,5 @@ func histogram(
   }
   return (0..<bins).map { bin in
     stride(from: bin, to: groups * size, by: bins).reduce(0) { $0 + Int(tables[$1]) }
-  }
-}
-
-extension mq_observation {
-  fileprivate static let nothing = mq_observation(
-    minimum: .infinity, maximum: -.infinity, absolute_sum: 0, sum: 0, square_sum: 0)
-
-  fileprivate func joined(_ other: mq_observation) -> mq_observation {
-    mq_observation(
-      minimum: min(minimum, other.minimum), maximum: max(maximum, other.maximum),
-      absolute_sum: absolute_sum + other.absolute_sum, sum: sum + other.sum,
-      square_sum: square_sum + other.square_sum)
   }
 }

@@ -85,6 +85,9 @@ extension Model {
     return result
   }
 
+  /// Whether batch norm stands behind a convolution that it can be folded into.
+  public var hasNormToFold: Bool { !graph.convolutionNorms().isEmpty }
+
   /// The model as it is deployed, see `Network.foldedForInference`.
   ///
   /// - Throws: `FoldingError`.

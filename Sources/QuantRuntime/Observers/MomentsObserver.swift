@@ -1,7 +1,6 @@
 /// An observer that needs no more than count, extremes and sums of all batches together.
 struct MomentsObserver: Observer {
-  private var values = ObservedValues(
-    count: 0, minimum: .infinity, maximum: -.infinity, absoluteSum: 0, sum: 0, squareSum: 0)
+  private var values = ObservedValues.none
   private let find: @Sendable (ObservedValues, QuantSpec) -> (minimum: Float, maximum: Float)
 
   /// - Parameter find: the range, from the moments of one value or more, all of them finite.
@@ -12,13 +11,7 @@ struct MomentsObserver: Observer {
   }
 
   mutating func observe(_ tensor: ObservedTensor, channel: Int) {
-    let batch = tensor.channels[channel]
-    values.count += batch.count
-    values.minimum = min(values.minimum, batch.minimum)
-    values.maximum = max(values.maximum, batch.maximum)
-    values.absoluteSum += batch.absoluteSum
-    values.sum += batch.sum
-    values.squareSum += batch.squareSum
+    values.join(tensor.channels[channel])
   }
 
   func range(for spec: QuantSpec) -> (minimum: Float, maximum: Float) {

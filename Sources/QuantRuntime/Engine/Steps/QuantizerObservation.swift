@@ -50,17 +50,10 @@ struct QuantizerObservation {
   private func combined(
     _ results: UnsafePointer<mq_observation>, _ chunks: Range<Int>
   ) -> ObservedValues {
-    var all = ObservedValues(
-      count: work.count, minimum: .infinity, maximum: -.infinity, absoluteSum: 0, sum: 0,
-      squareSum: 0)
-    for index in chunks {
-      let part = results[index]
-      all.minimum = min(all.minimum, part.minimum)
-      all.maximum = max(all.maximum, part.maximum)
-      all.absoluteSum += part.absolute_sum
-      all.sum += part.sum
-      all.squareSum += part.square_sum
-    }
+    var all = ObservedValues.none
+    // The count leaves padding out, which chunks do not.
+    all.count = work.count
+    for index in chunks { all.join(ObservedValues(results[index], count: 0)) }
     (all.imageMinimum, all.imageMaximum) =
       isPerChannel || layout.images == 1 ? (all.minimum, all.maximum) : imageExtremes(results)
     return all
