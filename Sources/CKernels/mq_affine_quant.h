@@ -1,15 +1,13 @@
 // The kernels of the affine map, written once for both ways of rounding halves.
 #ifndef MQ_AFFINE_QUANT_H
 #define MQ_AFFINE_QUANT_H
-#include "mq_lanes.h"
+#include "mq_vector.h"
 
 #include <math.h>
 
 // The vector code rounds after every operation, as the formula does; contraction would make the
 // scalar code differ from it in the last bit.
 #pragma clang fp contract(off)
-
-#define INLINE static inline __attribute__((always_inline))
 
 // To nearest, halves to even or up. Rounding to even goes down by exactly 0.5 where it must go up;
 // adding 0.5 and taking the floor would take 0.49999997 to 1.
@@ -18,11 +16,9 @@ INLINE float round_one(float u, const int half_up) {
   return half_up && r - u == -0.5f ? r + 1 : r;
 }
 
-INLINE __m256 round_vector(__m256 u, const int half_up) {
-  __m256 r = _mm256_round_ps(u, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
-  if (!half_up) return r;
-  __m256 is_tie = _mm256_cmp_ps(_mm256_sub_ps(r, u), _mm256_set1_ps(-0.5f), _CMP_EQ_OQ);
-  return _mm256_add_ps(r, _mm256_and_ps(is_tie, _mm256_set1_ps(1)));
+INLINE vector round_vector(vector u, const int half_up) {
+  vector r = __builtin_elementwise_roundeven(u);
+  return half_up ? r - u == -0.5f ? r + 1 : r : r;
 }
 
 INLINE void forward_scalar(
@@ -36,20 +32,23 @@ INLINE void forward_scalar(
   }
 }
 
-INLINE void forward(const float *x, float *y, long n, const float *constants, const int half_up) {
-  const __m256 s = _mm256_set1_ps(constants[0]), inverse = _mm256_set1_ps(constants[1]);
-  const __m256 z = _mm256_set1_ps(constants[2]);
-  const __m256 low = _mm256_set1_ps(constants[3]), high = _mm256_set1_ps(constants[4]);
-  long i = 0;
-  for (; i + lanes <= n; i += lanes) {
-    __m256 u = _mm256_mul_ps(_mm256_loadu_ps(x + i), inverse);
-    __m256 q = round_vector(u, half_up);
-    q = _mm256_add_ps(q, z);
-    // min and max give their second operand when one is NaN, which keeps NaN visible.
-    q = _mm256_min_ps(high, _mm256_max_ps(low, q));
-    _mm256_storeu_ps(y + i, _mm256_mul_ps(_mm256_sub_ps(q, z), s));
-  }
-  forward_scalar(x + i, y + i, n - i, constants, half_up);
+INLINE void forward_one(
+    const float *x, float *y, long count, const float *constants, const int half_up) {
+  const vector s = constants[0], inverse = constants[1], z = constants[2];
+  const vector low = constants[3], high = constants[4];
+  vector q = round_vector(load(x, count) * inverse, half_up) + z;
+  // In this order NaN stays visible.
+  q = low > q ? low : q;
+  q = high < q ? high : q;
+  store(y, (q - z) * s, count);
+}
+
+INLINE void forward(const float *x, float *y, long n, const float *given, const int half_up) {
+  // A copy cannot change when y is stored.
+  const float constants[5] = {given[0], given[1], given[2], given[3], given[4]};
+#define STEP(I, COUNT, SET) forward_one(x + I, y + I, COUNT, constants, half_up)
+  EACH_VECTOR(0, n, STEP)
+#undef STEP
 }
 
 INLINE void backward_scalar(
@@ -70,31 +69,35 @@ INLINE void backward_scalar(
   sums[1] += clamped_sum;
 }
 
+struct affine_sums {
+  vector scale, clamped;
+};
+
+INLINE void backward_one(
+    const float *x, const float *g, float *dx, long count, const float *constants,
+    struct affine_sums *sums, const int half_up) {
+  const vector inverse = constants[1], z = constants[2], zero = 0;
+  const vector low = constants[3], high = constants[4];
+  // g is 0 beyond the end.
+  vector gradient = load(g, count), u = load(x, count) * inverse;
+  vector r = round_vector(u, half_up), q = r + z;
+  mask inside = (q >= low) & (q <= high);
+  vector end = q > high ? high - z : low - z;
+  sums->scale += gradient * (inside ? r - u : end);
+  sums->clamped += inside ? zero : gradient;
+  store(dx, inside ? gradient : zero, count);
+}
+
 INLINE void backward(
-    const float *x, const float *g, float *dx, long n, const float *constants, double *sums,
+    const float *x, const float *g, float *dx, long n, const float *given, double *sums,
     const int half_up) {
-  const __m256 inverse = _mm256_set1_ps(constants[1]), z = _mm256_set1_ps(constants[2]);
-  const __m256 low = _mm256_set1_ps(constants[3]), high = _mm256_set1_ps(constants[4]);
-  const __m256 below = _mm256_sub_ps(low, z), above = _mm256_sub_ps(high, z);
-  __m256 scale_sum = _mm256_setzero_ps(), clamped_sum = _mm256_setzero_ps();
-  long i = 0;
-  for (; i + lanes <= n; i += lanes) {
-    __m256 gradient = _mm256_loadu_ps(g + i);
-    __m256 u = _mm256_mul_ps(_mm256_loadu_ps(x + i), inverse);
-    __m256 r = round_vector(u, half_up);
-    __m256 q = _mm256_add_ps(r, z);
-    __m256 is_above = _mm256_cmp_ps(q, high, _CMP_GT_OQ);
-    __m256 inside =
-        _mm256_and_ps(_mm256_cmp_ps(q, low, _CMP_GE_OQ), _mm256_cmp_ps(q, high, _CMP_LE_OQ));
-    __m256 factor = _mm256_blendv_ps(
-        _mm256_blendv_ps(below, above, is_above), _mm256_sub_ps(r, u), inside);
-    scale_sum = _mm256_add_ps(scale_sum, _mm256_mul_ps(gradient, factor));
-    clamped_sum = _mm256_add_ps(clamped_sum, _mm256_andnot_ps(inside, gradient));
-    _mm256_storeu_ps(dx + i, _mm256_and_ps(inside, gradient));
-  }
-  sums[0] += lane_sum(scale_sum);
-  sums[1] += lane_sum(clamped_sum);
-  backward_scalar(x + i, g + i, dx + i, n - i, constants, sums, half_up);
+  const float constants[5] = {given[0], given[1], given[2], given[3], given[4]};
+  struct affine_sums sets[2] = {{0, 0}, {0, 0}};
+#define STEP(I, COUNT, SET) backward_one(x + I, g + I, dx + I, COUNT, constants, sets + SET, half_up)
+  EACH_VECTOR(0, n, STEP)
+#undef STEP
+  sums[0] += sum_of_lanes(sets[0].scale + sets[1].scale);
+  sums[1] += sum_of_lanes(sets[0].clamped + sets[1].clamped);
 }
 
 INLINE void slopes_of(
@@ -111,17 +114,16 @@ INLINE void slopes_of(
 
 // Defines the kernels of a public header.
 #define AFFINE_KERNELS(NAME, HALF_UP) \
-  void mq_f32_##NAME##_forward(const float *x, float *y, long n, const float *constants) { \
-    forward(x, y, n, constants, HALF_UP); \
-  } \
+  VERSIONS(mq_f32_##NAME##_forward, forward, \
+           (const float *x, float *y, long n, const float *constants), (x, y, n, constants), \
+           HALF_UP) \
+  VERSIONS(mq_f32_##NAME##_backward, backward, \
+           (const float *x, const float *g, float *dx, long n, const float *constants, \
+            double *sums), \
+           (x, g, dx, n, constants, sums), HALF_UP) \
   void mq_f32_##NAME##_forward_scalar( \
       const float *x, float *y, long n, const float *constants) { \
     forward_scalar(x, y, n, constants, HALF_UP); \
-  } \
-  void mq_f32_##NAME##_backward( \
-      const float *x, const float *g, float *dx, long n, const float *constants, \
-      double *sums) { \
-    backward(x, g, dx, n, constants, sums, HALF_UP); \
   } \
   void mq_f32_##NAME##_backward_scalar( \
       const float *x, const float *g, float *dx, long n, const float *constants, \

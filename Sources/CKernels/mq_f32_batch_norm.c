@@ -1,189 +1,244 @@
 #include "mq_f32_batch_norm.h"
 #include "mq_activation.h"
+#include "mq_vector.h"
 
 #include <math.h>
 
-// Each kernel is written once for a constant number of lanes and instantiated for 1, 8 and 16, so
-// that the compiler can keep a block of channels in registers. Sums run over at most RUN pixels in
-// float and go on in double: the error then does not grow with the size of the batch, and the order
-// of summation depends on nothing but the layout.
-enum { RUN = 256 };
+// A slab is read as vectors of sixteen floats, whatever its number of lanes: the vectors of a block of
+// channels are spread over sixteen, and sums are folded at the end. Sums run over at most RUN floats
+// in two vectors, so that additions do not wait for each other, and go on in double: the error then
+// does not grow with the size of the batch, and the order of summation depends on nothing but the
+// layout.
+enum { RUN = 4096 };
 
-#define INLINE static inline __attribute__((always_inline))
-
-// With one lane all pixels of a slab belong to one channel; eight independent sums keep the vector
-// units busy and are added in a fixed order.
-enum { WIDE = 8 };
-
-INLINE void widen(float *low, float *high, float v) {
-  // NaN is left out.
-  *low = v < *low ? v : *low;
-  *high = v > *high ? v : *high;
+INLINE vector spread(const float *numbers, long lanes) {
+  if (lanes == 16) return load(numbers, 16);
+  if (lanes == 1) return numbers[0];
+  vector v = load(numbers, 8);
+  return __builtin_shufflevector(v, v, 0, 1, 2, 3, 4, 5, 6, 7, 0, 1, 2, 3, 4, 5, 6, 7);
 }
 
-INLINE void moments(const float *x, const float *shift, double *out, float *extremes, long pixels,
-                    const int lanes, const int keeps) {
-  double s[16] = {0}, q[16] = {0};
-  float low[16], high[16];
-  for (int l = 0; l < 16; l++) low[l] = INFINITY, high[l] = -INFINITY;
-  for (long p = 0; p < pixels; p += RUN) {
-    long end = p + RUN < pixels ? p + RUN : pixels;
-    float fs[16] = {0}, fq[16] = {0};
-    if (lanes == 1) {
-      long i = p;
-      for (; i + WIDE <= end; i += WIDE)
-        for (int l = 0; l < WIDE; l++) {
-          float d = x[i + l] - shift[0];
-          fs[l] += d;
-          fq[l] += d * d;
-          if (keeps) widen(low + l, high + l, x[i + l]);
-        }
-      for (; i < end; i++) {
-        float d = x[i] - shift[0];
-        fs[0] += d;
-        fq[0] += d * d;
-        if (keeps) widen(low, high, x[i]);
-      }
-      for (int l = 1; l < WIDE; l++) fs[0] += fs[l], fq[0] += fq[l];
-    } else {
-      for (long i = p; i < end; i++)
-        for (int l = 0; l < lanes; l++) {
-          float d = x[i * lanes + l] - shift[l];
-          fs[l] += d;
-          fq[l] += d * d;
-          if (keeps) widen(low + l, high + l, x[i * lanes + l]);
-        }
-    }
-    for (int l = 0; l < lanes; l++) s[l] += fs[l], q[l] += fq[l];
+// Sums of places that belong to one channel, to out[lanes].
+INLINE void fold(wide_vector sums, double *out, long lanes) {
+  for (long l = 0; l < lanes; l++) {
+    out[l] = 0;
+    for (long i = l; i < vector_lanes; i += lanes) out[l] += sums[i];
   }
-  for (int l = 0; l < lanes; l++) out[l] = s[l], out[lanes + l] = q[l];
-  if (!keeps) return;
-  if (lanes == 1)
-    for (int l = 1; l < WIDE; l++) widen(low, high, low[l]), widen(low, high, high[l]);
-  for (int l = 0; l < lanes; l++) extremes[l] = low[l], extremes[lanes + l] = high[l];
 }
 
-void mq_f32_bn_moments(const float *x, const float *shift, double *partial, float *extremes,
-                       mq_layout t, long first, long last) {
+struct pair {
+  vector first, second;
+};
+
+struct wide_pair {
+  wide_vector first, second;
+};
+
+// Adds the sums of a run, which are in two sets.
+INLINE void widen(struct wide_pair *total, const struct pair *sums) {
+  total->first += widened(sums[0].first + sums[1].first);
+  total->second += widened(sums[0].second + sums[1].second);
+}
+
+struct range {
+  vector low, high;
+};
+
+// NaN is left out.
+INLINE void extend(struct range *r, vector v, long count) {
+  const vector infinity = INFINITY;
+  vector low = v, high = v;
+  if (count < vector_lanes) {
+    low = first_lanes(count) ? v : infinity;
+    high = first_lanes(count) ? v : -infinity;
+  }
+  r->low = low < r->low ? low : r->low;
+  r->high = high > r->high ? high : r->high;
+}
+
+INLINE void store_range(struct range r, float *extremes, long lanes) {
+  for (long l = 0; l < lanes; l++) {
+    float low = r.low[l], high = r.high[l];
+    for (long i = l + lanes; i < vector_lanes; i += lanes) {
+      low = r.low[i] < low ? r.low[i] : low;
+      high = r.high[i] > high ? r.high[i] : high;
+    }
+    extremes[l] = low, extremes[lanes + l] = high;
+  }
+}
+
+INLINE void add_moments(const float *x, vector shift, struct pair *sums, struct range *range,
+                        long count, const int keeps) {
+  vector v = load(x, count), d = cut(v - shift, count);
+  sums->first += d;
+  sums->second += d * d;
+  if (keeps) extend(range, v, count);
+}
+
+INLINE void slab_moments(const float *x, const float *shifts, double *out, float *extremes, long n,
+                         long lanes, const int keeps) {
+  const vector shift = spread(shifts, lanes);
+  struct wide_pair total = {0, 0};
+  struct range range = {INFINITY, -INFINITY};
+  for (long start = 0; start < n; start += RUN) {
+    long end = start + RUN < n ? start + RUN : n;
+    struct pair sums[2] = {{0, 0}, {0, 0}};
+#define STEP(I, COUNT, SET) add_moments(x + I, shift, sums + SET, &range, COUNT, keeps)
+    EACH_VECTOR(start, end, STEP)
+#undef STEP
+    widen(&total, sums);
+  }
+  fold(total.first, out, lanes);
+  fold(total.second, out + lanes, lanes);
+  if (keeps) store_range(range, extremes, lanes);
+}
+
+INLINE void moments(const float *x, const float *shift, double *partial, float *extremes,
+                    mq_layout t, long first, long last) {
   long blocks = mq_channel_blocks(t), size = mq_slab_size(t);
   for (long s = first; s < last; s++) {
     const float *k = shift + s % blocks * t.lanes, *slab = x + s * size;
     double *out = partial + s * 2 * t.lanes;
-    float *ends = extremes ? extremes + s * 2 * t.lanes : extremes;
-#define MOMENTS(LANES) \
-  if (ends) moments(slab, k, out, ends, t.pixels, LANES, 1); \
-  else moments(slab, k, out, ends, t.pixels, LANES, 0)
-    if (t.lanes == 16) { MOMENTS(16); }
-    else if (t.lanes == 8) { MOMENTS(8); }
-    else { MOMENTS(1); }
-#undef MOMENTS
+    if (extremes) slab_moments(slab, k, out, extremes + s * 2 * t.lanes, size, t.lanes, 1);
+    else slab_moments(slab, k, out, extremes, size, t.lanes, 0);
   }
+}
+
+// What normalizes, spread.
+struct norm {
+  vector mean, scale, offset;
+};
+
+INLINE struct norm spread_norm(const float *mean, const float *scale, const float *offset,
+                               long lanes) {
+  return (struct norm){spread(mean, lanes), spread(scale, lanes), spread(offset, lanes)};
 }
 
 // One expression for the normalized value wherever it is needed: the backward pass judges the
 // activation by it, and has to find the bits of the forward pass.
-INLINE float normalized(float x, float mean, float scale, float offset) {
-  return __builtin_fmaf(x - mean, scale, offset);
+INLINE vector normalized(vector x, struct norm n) {
+  return __builtin_elementwise_fma(x - n.mean, n.scale, n.offset);
 }
 
-INLINE void apply(const float *restrict x, const float *restrict addend, float *restrict y,
-                  const float *restrict mean, const float *restrict scale,
-                  const float *restrict offset, int activation, const int adds, long pixels,
-                  const int lanes) {
-  for (long p = 0; p < pixels; p++)
-    for (int l = 0; l < lanes; l++) {
-      long i = p * lanes + l;
-      float v = normalized(x[i], mean[l], scale[l], offset[l]);
-      y[i] = mq_activate(adds ? v + addend[i] : v, activation);
-    }
+INLINE vector activated(vector v, const int activation) {
+  const vector zero = 0, six = 6;
+  if (activation == MQ_LINEAR) return v;
+  v = zero > v ? zero : v;
+  return activation == MQ_RELU6 ? six < v ? six : v : v;
 }
 
-// Calls CALL with every activation and number of lanes as a constant.
+// dy where the activation of v passes, else 0.
+INLINE vector gated(vector v, vector dy, const int activation) {
+  const vector zero = 0;
+  if (activation == MQ_LINEAR) return dy;
+  if (activation == MQ_RELU) return v > zero ? dy : zero;
+  return ((v > zero) & (v < 6)) ? dy : zero;
+}
+
+INLINE void apply_one(const float *x, const float *addend, float *y, struct norm norm, long count,
+                      const int activation, const int adds) {
+  vector v = normalized(load(x, count), norm);
+  if (adds) v += load(addend, count);
+  store(y, activated(v, activation), count);
+}
+
+INLINE void apply_all(const float *x, const float *addend, float *y, struct norm norm, long n,
+                      const int activation, const int adds) {
+#define STEP(I, COUNT, SET) apply_one(x + I, addend + I, y + I, norm, COUNT, activation, adds)
+  EACH_VECTOR(0, n, STEP)
+#undef STEP
+}
+
+// Calls CALL with every activation as a constant.
 #define DISPATCH(CALL) \
-  if (activation == MQ_LINEAR) { LANES(CALL, MQ_LINEAR); } \
-  else if (activation == MQ_RELU) { LANES(CALL, MQ_RELU); } \
-  else { LANES(CALL, MQ_RELU6); }
-#define LANES(CALL, A) \
-  if (lanes == 16) CALL(A, 16); \
-  else if (lanes == 8) CALL(A, 8); \
-  else CALL(A, 1)
+  if (activation == MQ_LINEAR) CALL(MQ_LINEAR); \
+  else if (activation == MQ_RELU) CALL(MQ_RELU); \
+  else CALL(MQ_RELU6)
 
-void mq_f32_bn_apply(const float *x, const float *addend, float *y, const float *mean,
-                     const float *scale, const float *offset, int activation, long pixels,
-                     long lanes) {
-#define PLAIN(A, L) apply(x, x, y, mean, scale, offset, A, 0, pixels, L)
-#define ADDED(A, L) apply(x, addend, y, mean, scale, offset, A, 1, pixels, L)
-  if (addend) { DISPATCH(ADDED) }
-  else { DISPATCH(PLAIN) }
+INLINE void apply(const float *x, const float *addend, float *y, const float *mean,
+                  const float *scale, const float *offset, int activation, long pixels,
+                  long lanes) {
+  const struct norm norm = spread_norm(mean, scale, offset, lanes);
+#define PLAIN(A) apply_all(x, x, y, norm, pixels * lanes, A, 0)
+#define ADDED(A) apply_all(x, addend, y, norm, pixels * lanes, A, 1)
+  if (addend) DISPATCH(ADDED);
+  else DISPATCH(PLAIN);
+}
+
+INLINE void add_gradient(const float *x, const float *dy, struct norm norm, struct pair *sums,
+                         long count, const int activation) {
+  vector v = load(x, count);
+  // dy is 0 beyond the end.
+  vector g = gated(normalized(v, norm), load(dy, count), activation);
+  sums->first += g;
+  sums->second += g * (v - norm.mean);
+}
+
+INLINE void sums_of_run(const float *x, const float *dy, struct norm norm, struct wide_pair *total,
+                        long start, long end, const int activation) {
+  struct pair sums[2] = {{0, 0}, {0, 0}};
+#define STEP(I, COUNT, SET) add_gradient(x + I, dy + I, norm, sums + SET, COUNT, activation)
+  EACH_VECTOR(start, end, STEP)
+#undef STEP
+  widen(total, sums);
 }
 
 INLINE void backward_sums(const float *x, const float *dy, const float *mean, const float *scale,
-                          const float *offset, int activation, double *out, long pixels,
-                          const int lanes) {
-  double s[16] = {0}, q[16] = {0};
-  for (long p = 0; p < pixels; p += RUN) {
-    long end = p + RUN < pixels ? p + RUN : pixels;
-    float fs[16] = {0}, fq[16] = {0};
-    if (lanes == 1) {
-      long i = p;
-      for (; i + WIDE <= end; i += WIDE)
-        for (int l = 0; l < WIDE; l++) {
-          float g = mq_gate(
-              normalized(x[i + l], mean[0], scale[0], offset[0]), dy[i + l], activation);
-          fs[l] += g;
-          fq[l] += g * (x[i + l] - mean[0]);
-        }
-      for (; i < end; i++) {
-        float g = mq_gate(normalized(x[i], mean[0], scale[0], offset[0]), dy[i], activation);
-        fs[0] += g;
-        fq[0] += g * (x[i] - mean[0]);
-      }
-      for (int l = 1; l < WIDE; l++) fs[0] += fs[l], fq[0] += fq[l];
-    } else {
-      for (long i = p * lanes; i < end * lanes; i += lanes)
-        for (int l = 0; l < lanes; l++) {
-          float g = mq_gate(
-              normalized(x[i + l], mean[l], scale[l], offset[l]), dy[i + l], activation);
-          fs[l] += g;
-          fq[l] += g * (x[i + l] - mean[l]);
-        }
-    }
-    for (int l = 0; l < lanes; l++) s[l] += fs[l], q[l] += fq[l];
+                          const float *offset, int activation, double *partial, long pixels,
+                          long lanes) {
+  const struct norm norm = spread_norm(mean, scale, offset, lanes);
+  struct wide_pair total = {0, 0};
+  long n = pixels * lanes;
+  for (long start = 0; start < n; start += RUN) {
+    long end = start + RUN < n ? start + RUN : n;
+#define SUMS(A) sums_of_run(x, dy, norm, &total, start, end, A)
+    DISPATCH(SUMS);
   }
-  for (int l = 0; l < lanes; l++) out[l] = s[l], out[lanes + l] = q[l];
+  fold(total.first, partial, lanes);
+  fold(total.second, partial + lanes, lanes);
 }
 
-void mq_f32_bn_backward_sums(const float *x, const float *dy, const float *mean,
-                             const float *scale, const float *offset, int activation,
-                             double *partial, long pixels, long lanes) {
-#define SUMS(A, L) backward_sums(x, dy, mean, scale, offset, A, partial, pixels, L)
-  DISPATCH(SUMS)
+INLINE void backward_one(const float *x, const float *dy, float *dx, struct norm norm,
+                         vector mean_g, vector slope, long count, const int activation) {
+  vector v = load(x, count);
+  vector g = gated(normalized(v, norm), load(dy, count), activation);
+  store(dx, norm.scale * ((g - mean_g) - (v - norm.mean) * slope), count);
 }
 
-// dx may be dy.
-INLINE void backward_apply(const float *x, const float *dy, float *dx, const float *restrict mean,
-                           const float *restrict scale, const float *restrict offset,
-                           const float *restrict mean_g, const float *restrict slope,
-                           int activation, long pixels, const int lanes) {
-  // The vectors are copied, because a store to dx could change them as far as the compiler knows.
-  float m[16], s[16], o[16], g0[16], k[16];
-  for (int l = 0; l < lanes; l++)
-    m[l] = mean[l], s[l] = scale[l], o[l] = offset[l], g0[l] = mean_g[l], k[l] = slope[l];
-  for (long p = 0; p < pixels; p++) {
-    float v[16];
-    for (int l = 0; l < lanes; l++) {
-      long i = p * lanes + l;
-      float g = mq_gate(normalized(x[i], m[l], s[l], o[l]), dy[i], activation);
-      v[l] = s[l] * ((g - g0[l]) - (x[i] - m[l]) * k[l]);
-    }
-    for (int l = 0; l < lanes; l++) dx[p * lanes + l] = v[l];
-  }
+INLINE void backward_all(const float *x, const float *dy, float *dx, struct norm norm,
+                         vector mean_g, vector slope, long n, const int activation) {
+#define STEP(I, COUNT, SET) \
+  backward_one(x + I, dy + I, dx + I, norm, mean_g, slope, COUNT, activation)
+  EACH_VECTOR(0, n, STEP)
+#undef STEP
 }
 
-void mq_f32_bn_backward_apply(const float *x, const float *dy, float *dx, const float *mean,
-                              const float *scale, const float *offset, const float *mean_g,
-                              const float *slope, int activation, long pixels, long lanes) {
-#define BACK(A, L) \
-  backward_apply(x, dy, dx, mean, scale, offset, mean_g, slope, A, pixels, L)
-  DISPATCH(BACK)
+INLINE void backward_apply(const float *x, const float *dy, float *dx, const float *mean,
+                           const float *scale, const float *offset, const float *mean_g,
+                           const float *slope, int activation, long pixels, long lanes) {
+  const struct norm norm = spread_norm(mean, scale, offset, lanes);
+  const vector g = spread(mean_g, lanes), k = spread(slope, lanes);
+#define BACK(A) backward_all(x, dy, dx, norm, g, k, pixels * lanes, A)
+  DISPATCH(BACK);
 }
+
+VERSIONS(mq_f32_bn_moments, moments,
+         (const float *x, const float *shift, double *partial, float *extremes, mq_layout layout,
+          long first, long last),
+         (x, shift, partial, extremes, layout, first, last))
+
+VERSIONS(mq_f32_bn_apply, apply,
+         (const float *x, const float *addend, float *y, const float *mean, const float *scale,
+          const float *offset, int activation, long pixels, long lanes),
+         (x, addend, y, mean, scale, offset, activation, pixels, lanes))
+
+VERSIONS(mq_f32_bn_backward_sums, backward_sums,
+         (const float *x, const float *dy, const float *mean, const float *scale,
+          const float *offset, int activation, double *partial, long pixels, long lanes),
+         (x, dy, mean, scale, offset, activation, partial, pixels, lanes))
+
+VERSIONS(mq_f32_bn_backward_apply, backward_apply,
+         (const float *x, const float *dy, float *dx, const float *mean, const float *scale,
+          const float *offset, const float *mean_g, const float *slope, int activation,
+          long pixels, long lanes),
+         (x, dy, dx, mean, scale, offset, mean_g, slope, activation, pixels, lanes))

@@ -58,6 +58,9 @@ enum FoldBuiltins {
     ])
   }
 
+  /// Below this a difference says nothing about the folding, and its digits differ between machines.
+  private static let roundingNoise = 1e-5
+
   /// Tells how far the folded model is from a quantized one that was trained with batch norm.
   static func tellError(of model: Model, on data: DatasetValue, _ call: Call) {
     guard model.quantization != nil, model.hasNormToFold,
@@ -65,10 +68,11 @@ enum FoldBuiltins {
         model, on: data.content, images: 16, rules: QuantizerCatalog.rules,
         interruption: call.session.interruption)
     else { return }
+    let bound =
+      found.relative < roundingNoise
+      ? String(format: "less than %.0e", roundingNoise)
+      : String(format: "at most %.1e", found.relative)
     call.session.output.talk(
-      String(
-        format:
-          "folded for inference, logits differ by at most %.1e of the largest, %d test images",
-        found.relative, found.count))
+      "folded for inference, logits differ by \(bound) of the largest, \(found.count) test images")
   }
 }

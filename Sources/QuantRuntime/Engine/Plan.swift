@@ -129,14 +129,15 @@ public final class Plan {
   /// The learned numbers go to the parameter store; the plan itself goes on with the decided signs.
   /// - Parameter ranges: what quantizers are to cover at first; by default none is told.
   /// - Returns: the specs with their signs decided, to be put into the graph.
+  /// - Throws: `EngineError`, and what `ranges` throws.
   @discardableResult
   public func initializeQuantizers(
     covering ranges: InitialRanges = { _, _ in nil }
-  ) throws(EngineError) -> [NodeID: QuantSpec] {
+  ) throws -> [NodeID: QuantSpec] {
     var specs: [NodeID: QuantSpec] = [:]
     for step in forwardSteps {
       if let quantizer = step as? FakeQuantForward {
-        quantizer.initialize(ranges)
+        try quantizer.initialize(ranges)
         specs[quantizer.id] = quantizer.spec
       }
       try step.run()
@@ -148,7 +149,7 @@ public final class Plan {
   /// leaves the first numbers to the algorithm.
   public typealias InitialRanges = (
     _ quantizer: FakeQuant, _ tensor: ObservedTensor
-  ) -> [(minimum: Float, maximum: Float)]?
+  ) throws -> [(minimum: Float, maximum: Float)]?
 
   /// The first node, in the graph's order, whose last value holds a NaN or an infinity.
   ///

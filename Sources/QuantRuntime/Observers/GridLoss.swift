@@ -65,11 +65,13 @@ struct GridLoss {
       guard !bins.isEmpty else { return }
       let mass = values[bins.upperBound] - values[bins.lowerBound]
       var holders = filled[bins.upperBound] - filled[bins.lowerBound]
+      // What lies beyond each end of the range joins the bin there; both ends can be one bin.
+      let below = bins.lowerBound == first ? values[first] : 0
+      let above = bins.upperBound == last ? total - values[last] : 0
+      let ends =
+        last - first == 1 ? [(first, below + above)] : [(first, below), (last - 1, above)]
       var outside = 0.0
-      for (isEnd, bin, beyond) in [
-        (bins.lowerBound == first, first, values[first]),
-        (bins.upperBound == last, last - 1, total - values[last]),
-      ] where isEnd && beyond > 0 {
+      for (bin, beyond) in ends where beyond > 0 {
         let count = values[bin + 1] - values[bin]
         own += Self.term(count + beyond) - Self.term(count)
         holders += count > 0 ? 0 : 1

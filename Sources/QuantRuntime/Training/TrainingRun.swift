@@ -121,9 +121,7 @@ final class TrainingRun {
     if model.needsInitialization {
       let choices = model.quantization
       let specs = try compiled.plan.initializeQuantizers { quantizer, tensor in
-        choices?.observer(of: quantizer.site).flatMap {
-          try? $0.ranges(of: tensor, for: quantizer.spec)
-        }
+        try choices?.observer(of: quantizer.site)?.ranges(of: tensor, for: quantizer.spec)
       }
       model = model.initialized(state: store.snapshot(), specs: specs)
     }

@@ -126,6 +126,16 @@ struct ObserverVectorTests {
     }
   }
 
+  @Test("a range inside one bin takes all values, and nothing is lost")
+  func oneBin() {
+    var histogram = ValueHistogram()
+    histogram.add(ObservedTensor([-3, -1, 0.5, 0.5, 2, 4]), channel: 0)
+    let spec = QuantSpec(bits: 4)
+    let range = (minimum: Float(0.5), maximum: Float(0.5))
+    let map = spec.map(covering: (minimum: 0, maximum: 0.5))
+    #expect(abs(GridLoss(histogram).divergence(map, on: IntegerGrid(spec), range: range)) < 1e-12)
+  }
+
   @Test("E: clip-std and batch-mean-max of the released code")
   func vectorE() throws {
     let x: [Float] = [-1.3, -0.75, -0.5, -0.2, 0, 0.05, 0.3, 0.62, 0.95, 2.0]

@@ -91,13 +91,13 @@ final class FakeQuantForward: Step {
   ///
   /// - Parameter ranges: gives what the learned numbers are to cover; where it is nil, they start by
   ///   the algorithm's own formula.
-  func initialize(_ ranges: Plan.InitialRanges) {
+  func initialize(_ ranges: Plan.InitialRanges) throws {
     let tensor = ObservedTensor(x, by: observation)
     let observed = tensor.channels
     if quantizer.spec.sign == .adaptive {
       quantizer.spec.sign = observed.allSatisfy { $0.minimum >= 0 } ? .unsigned : .signed
     }
-    let ranges = ranges(quantizer, tensor)
+    let ranges = try ranges(quantizer, tensor)
     for (channel, values) in observed.enumerated() {
       let first =
         ranges.flatMap { rule.initialParameters(for: quantizer, covering: $0[channel]) }
