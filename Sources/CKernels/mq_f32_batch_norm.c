@@ -1,6 +1,5 @@
 #include "mq_f32_batch_norm.h"
-#include "mq_activation.h"
-#include "mq_vector.h"
+#include "mq_vector_activation.h"
 
 #include <math.h>
 
@@ -120,21 +119,6 @@ INLINE vector normalized(vector x, struct norm n) {
   return __builtin_elementwise_fma(x - n.mean, n.scale, n.offset);
 }
 
-INLINE vector activated(vector v, const int activation) {
-  const vector zero = 0, six = 6;
-  if (activation == MQ_LINEAR) return v;
-  v = zero > v ? zero : v;
-  return activation == MQ_RELU6 ? six < v ? six : v : v;
-}
-
-// dy where the activation of v passes, else 0.
-INLINE vector gated(vector v, vector dy, const int activation) {
-  const vector zero = 0;
-  if (activation == MQ_LINEAR) return dy;
-  if (activation == MQ_RELU) return v > zero ? dy : zero;
-  return ((v > zero) & (v < 6)) ? dy : zero;
-}
-
 INLINE void apply_one(const float *x, const float *addend, float *y, struct norm norm, long count,
                       const int activation, const int adds) {
   vector v = normalized(load(x, count), norm);
@@ -149,20 +133,14 @@ INLINE void apply_all(const float *x, const float *addend, float *y, struct norm
 #undef STEP
 }
 
-// Calls CALL with every activation as a constant.
-#define DISPATCH(CALL) \
-  if (activation == MQ_LINEAR) CALL(MQ_LINEAR); \
-  else if (activation == MQ_RELU) CALL(MQ_RELU); \
-  else CALL(MQ_RELU6)
-
 INLINE void apply(const float *x, const float *addend, float *y, const float *mean,
                   const float *scale, const float *offset, int activation, long pixels,
                   long lanes) {
   const struct norm norm = spread_norm(mean, scale, offset, lanes);
 #define PLAIN(A) apply_all(x, x, y, norm, pixels * lanes, A, 0)
 #define ADDED(A) apply_all(x, addend, y, norm, pixels * lanes, A, 1)
-  if (addend) DISPATCH(ADDED);
-  else DISPATCH(PLAIN);
+  if (addend) EACH_ACTIVATION(activation, ADDED);
+  else EACH_ACTIVATION(activation, PLAIN);
 }
 
 INLINE void add_gradient(const float *x, const float *dy, struct norm norm, struct pair *sums,
@@ -192,7 +170,7 @@ INLINE void backward_sums(const float *x, const float *dy, const float *mean, co
   for (long start = 0; start < n; start += RUN) {
     long end = start + RUN < n ? start + RUN : n;
 #define SUMS(A) sums_of_run(x, dy, norm, &total, start, end, A)
-    DISPATCH(SUMS);
+    EACH_ACTIVATION(activation, SUMS);
   }
   fold(total.first, partial, lanes);
   fold(total.second, partial + lanes, lanes);
@@ -219,7 +197,7 @@ INLINE void backward_apply(const float *x, const float *dy, float *dx, const flo
   const struct norm norm = spread_norm(mean, scale, offset, lanes);
   const vector g = spread(mean_g, lanes), k = spread(slope, lanes);
 #define BACK(A) backward_all(x, dy, dx, norm, g, k, pixels * lanes, A)
-  DISPATCH(BACK);
+  EACH_ACTIVATION(activation, BACK);
 }
 
 VERSIONS(mq_f32_bn_moments, moments,

@@ -20,7 +20,8 @@ extension PlanCompiler {
     trainables.reverse()
   }
 
-  private mutating func totalGradient(_ id: NodeID) throws -> Buffer? {
+  /// The sum of what the readers of a node have contributed so far; nil without any.
+  mutating func totalGradient(_ id: NodeID) throws -> Buffer? {
     let parts = contributions[id.index] ?? []
     guard !parts.isEmpty else { return nil }
     if case .parameter(let entry) = graph[id].op {
@@ -114,7 +115,7 @@ extension PlanCompiler {
     case (.batchNorm(let norm), .batchNorm(let vectors, let operands)?):
       differentiateNorm(id, norm, result: result, vectors, operands, dy)
     case (.activation(let activation), _):
-      if fusion.isComputed(id) { return pass(dy, of: id, to: node.inputs[0]) }
+      if gated.contains(id) { return pass(dy, of: id, to: node.inputs[0]) }
       guard let dx = contribution(to: node.inputs[0]) else { return }
       backwardSteps.append(
         ActivationBackward(
@@ -144,7 +145,7 @@ extension PlanCompiler {
       backwardSteps.append(
         PaddedShortcutBackward(node: node.name, geometry: forward.geometry, dy: dy, dx: dx))
     case (.fakeQuant, .fakeQuant(let forward)?):
-      differentiateFakeQuant(id, forward, dy)
+      try differentiateFakeQuant(id, forward, dy)
     case (.weightTransform, .weightTransform(let forward)?):
       guard let dx = contribution(to: node.inputs[0]) else { return }
       backwardSteps.append(WeightTransformBackward(forward: forward, dy: dy, dx: dx))
@@ -220,7 +221,7 @@ extension PlanCompiler {
     let node = graph[id]
     var gradient = dy
     let activation = fusedResult(id).activation
-    if activation != linearCode && !fusion.isComputed(result) {
+    if activation != linearCode && !gated.contains(result) {
       gradient = Buffer(floats: value(result).floats)
       backwardSteps.append(
         ActivationBackward(

@@ -152,10 +152,8 @@ extension PlanCompiler {
 
   private mutating func lowerActivation(_ id: NodeID, _ activation: Activation) {
     let x = value(graph[id].inputs[0])
-    guard !fusion.isComputed(id) else {
-      sources[id.index] = ValueSource(stored: x, activation: activation.kernelCode)
-      return
-    }
+    sources[id.index] = ValueSource(stored: x, activation: activation.kernelCode)
+    guard !fusion.isComputed(id) else { return }
     let y = define(id, lanes: x.layout.lanes)
     forwardSteps.append(
       ActivationForward(node: graph[id].name, x: x, y: y, activation: activation.kernelCode))
@@ -172,10 +170,8 @@ extension PlanCompiler {
     let lanes = max(value(node.inputs[0]).layout.lanes, value(node.inputs[1]).layout.lanes)
     let a = value(node.inputs[0], lanes: lanes)
     let b = value(node.inputs[1], lanes: lanes)
-    guard !fusion.isComputed(result) else {
-      sources[result.index] = ValueSource(stored: a, addend: b, activation: activation)
-      return
-    }
+    sources[result.index] = ValueSource(stored: a, addend: b, activation: activation)
+    guard !fusion.isComputed(result) else { return }
     let y = define(result, lanes: lanes)
     forwardSteps.append(
       AddForward(node: graph[result].name, a: a, b: b, y: y, activation: activation))
@@ -255,7 +251,8 @@ extension PlanCompiler {
       throw EngineError.perChannelActivation(node: node.name)
     }
     let y = define(id, lanes: x.layout.lanes)
-    let runs: ChunkedWork.Runs = isPerChannel ? .channels : x.isComputed ? .slabs : .whole
+    let runs: ChunkedWork.Runs =
+      isPerChannel ? .channels : sources[node.inputs[0].index] != nil ? .slabs : .whole
     let step = FakeQuantForward(
       id: id, node: node.name, quantizer: quantizer, rule: rule, x: x,
       work: ChunkedWork(x.layout, runs),

@@ -56,27 +56,31 @@ extension PlanCompiler {
       QuantizerNumbersBackward(forward: forward, products: products, dParameters: parameters))
   }
 
-  /// Appends the backward step of a quantizer. What it alone computes, the activation and the sums of
-  /// the batch norm before it, is differentiated in the same pass.
-  mutating func differentiateFakeQuant(_ id: NodeID, _ forward: FakeQuantForward, _ dy: Buffer) {
+  /// Appends the backward step of a quantizer.
+  ///
+  /// Where it is the last to contribute to the gradient of what it reads, the same pass adds the other
+  /// contributions, passes the activation and takes the sums of the batch norm before it.
+  mutating func differentiateFakeQuant(
+    _ id: NodeID, _ forward: FakeQuantForward, _ dy: Buffer
+  ) throws {
     let source = graph[id].inputs[0]
     // Statistics come last and have no gradient.
     let parameters = graph[id].inputs.dropFirst().map { contribution(to: $0) }
-    let isTrained = needsGradient[source.index]
+    let isLast = needsGradient[source.index] && readers[source.index].allSatisfy { $0 >= id }
+    let addend = isLast ? try totalGradient(source) : nil
     // The kernel computes dx in any case; without a reader it goes to scratch.
     let dx =
       contribution(to: source, over: dy, of: id) ?? Buffer(floats: forward.x.layout.floats)
-    let norm = isTrained ? forward.x.norm : nil
-    // A batch norm without an addition judges the activation itself.
-    let isGatedByNorm = norm != nil && forward.x.addend == nil
-    let sums = norm.map {
-      NormGradientSums($0, activation: isGatedByNorm ? forward.x.activation : linearCode)
-    }
-    if let norm, let sums { normSums[ObjectIdentifier(norm)] = sums }
+    if addend != nil { contributions[source.index] = [dx] }
+    let origin = isLast ? sources[source.index] : nil
+    let gate = origin?.gate ?? linearCode
+    if gate != linearCode { gated.insert(source) }
+    let sums = origin?.normGradientSums()
+    if let norm = origin?.norm { normSums[ObjectIdentifier(norm)] = sums }
     backwardSteps.append(
       FakeQuantBackward(
-        forward: forward, dy: dy, dx: dx, dParameters: parameters,
-        gate: isGatedByNorm ? linearCode : forward.x.activation, normSums: sums))
+        forward: forward, dy: dy, dx: dx, addend: addend, dParameters: parameters, gate: gate,
+        normSums: sums))
   }
 
   /// Appends the backward step of a batch norm, with the division before it.

@@ -25,7 +25,7 @@ struct PlanCompiler {
   let readers: [[NodeID]]
 
   var values: [PlanValue?]
-  /// Results that are not in memory, by node, and how their quantizer computes them.
+  /// How results that a quantizer may read come about, by node.
   var sources: [Int: ValueSource] = [:]
   var forwardSteps: [any Step] = []
   var backwardSteps: [any Step] = []
@@ -37,6 +37,8 @@ struct PlanCompiler {
   var records: [Int: ForwardRecord] = [:]
   /// Gradients that the readers of a node have contributed so far, by node.
   var contributions: [Int: [Buffer]] = [:]
+  /// Activations that the gradient has passed with the step of the quantizer behind them.
+  var gated: Set<NodeID> = []
   /// Sums for a batch norm that the quantizer behind it takes, by the norm's vectors.
   var normSums: [ObjectIdentifier: NormGradientSums] = [:]
   /// The slopes of a quantizer of images for each of its sums, computed once for all readers, by node.

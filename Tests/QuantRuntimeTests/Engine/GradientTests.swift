@@ -510,6 +510,35 @@ struct GradientTests {
     }
   }
 
+  /// The quantizer's step adds up what all readers contribute, unless one comes before it.
+  @Test(
+    "a quantizer of values that others read too", arguments: [nil, Activation.relu, .relu6],
+    [1, 2, 3])
+  func sharedSources(activation: Activation?, others: Int) throws {
+    for (hasNorm, hasAddition) in [(true, false), (true, true), (false, true), (false, false)] {
+      for isFirst in [true, false] {
+        var network = TinyNetwork([3, 6, 5])
+        network.convolution(11, 3)
+        let shortcut = network.last
+        network.convolution(11, 3, hasBias: !hasNorm)
+        if hasNorm { network.batchNorm() }
+        if hasAddition { network.then(.add, [shortcut]) }
+        if let activation { network.then(.activation(activation)) }
+        let shared = network.last
+        if !isFirst { network.convolution(11, 1, Convolution()) }
+        let before = network.last
+        let sign: QuantSpec.Sign = activation == nil ? .signed : .unsigned
+        network.last = network.quantize(shared, lsq(4, sign, .tensor, .activation), channels: 1)
+        network.convolution(11, 3)
+        for _ in 0..<others { network.then(.add, [shared]) }
+        if !isFirst { network.then(.add, [before]) }
+        network.classifier()
+        try check(network, batch: 2)
+        try check(network, batch: 2, isNormFrozen: true)
+      }
+    }
+  }
+
   @Test("batch norm with statistics of each part of the batch", arguments: [2, 4])
   func shards(shards: Int) throws {
     for isQuantized in [false, true] {

@@ -98,6 +98,71 @@ struct KernelVersionTests {
 
   private func bits(_ values: [Float]) -> [UInt32] { values.map(\.bitPattern) }
 
+  @Test(
+    "sums and activations, written over an operand", arguments: [0, 1, 15, 16, 17, 47, 4096],
+    activations)
+  func elementwise(count: Int, activation: Int32) {
+    let (a, b) = (values(count, seed: 5), values(count, seed: 6, withNaN: false))
+    let adds = versions(mq_f32_add_avx2, mq_f32_add_avx512).map { kernel in
+      var y = a
+      y.withUnsafeMutableBufferPointer {
+        kernel($0.baseAddress, b, $0.baseAddress, activation, count)
+      }
+      return y
+    }
+    #expect(Set(adds.map(bits)).count == 1)
+    #expect(same(adds[0], zip(a, b).map { activated($0 + $1, activation) }))
+    let activations = versions(mq_f32_activate_avx2, mq_f32_activate_avx512).map { kernel in
+      var y = a
+      y.withUnsafeMutableBufferPointer { kernel($0.baseAddress, $0.baseAddress, activation, count) }
+      return y
+    }
+    #expect(Set(activations.map(bits)).count == 1)
+    #expect(same(activations[0], a.map { activated($0, activation) }))
+  }
+
+  @Test("the gradient of an activation", arguments: [0, 1, 15, 16, 17, 47, 4096], activations)
+  func elementwiseBackward(count: Int, activation: Int32) {
+    let y = values(count, seed: 7).map { activated($0, activation) }
+    let (dy, other) = (values(count, seed: 8), values(count, seed: 9, withNaN: false))
+    for adds in [false, true] {
+      let kernels = versions(mq_f32_activate_backward_avx2, mq_f32_activate_backward_avx512)
+      let results = kernels.map { kernel in
+        var dx = dy
+        dx.withUnsafeMutableBufferPointer { dx in
+          other.withUnsafeBufferPointer {
+            let addend = adds ? $0.baseAddress : nil
+            kernel(y, dx.baseAddress, addend, dx.baseAddress, activation, count)
+          }
+        }
+        return dx
+      }
+      #expect(Set(results.map(bits)).count == 1)
+      let truth = y.indices.map { i in
+        passes(Double(y[i]), activation) ? adds ? dy[i] + other[i] : dy[i] : 0
+      }
+      #expect(same(results[0], truth))
+    }
+  }
+
+  private func activated(_ v: Float, _ activation: Int32) -> Float {
+    guard activation != Int32(MQ_LINEAR), !v.isNaN else { return v }
+    return activation == Int32(MQ_RELU6) ? min(6, max(0, v)) : max(0, v)
+  }
+
+  private func passes(_ v: Double, _ activation: Int32) -> Bool {
+    switch activation {
+    case Int32(MQ_LINEAR): true
+    case Int32(MQ_RELU): v > 0
+    default: v > 0 && v < 6
+    }
+  }
+
+  /// Equal, NaN at the same places.
+  private func same(_ a: [Float], _ b: [Float]) -> Bool {
+    a.count == b.count && zip(a, b).allSatisfy { $0 == $1 || ($0.isNaN && $1.isNaN) }
+  }
+
   @Test("batch norm, forward", arguments: slabs, activations)
   func apply(shape: (Int, Int), activation: Int32) {
     let slab = Slab(lanes: shape.0, pixels: shape.1)
@@ -172,13 +237,7 @@ struct KernelVersionTests {
     var size = [Double](repeating: 1, count: slab.lanes)
     for i in slab.x.indices {
       let (l, v) = (i % slab.lanes, slab.value(i))
-      let passes =
-        switch activation {
-        case Int32(MQ_LINEAR): true
-        case Int32(MQ_RELU): v > 0
-        default: v > 0 && v < 6
-        }
-      let g = passes ? Double(slab.other[i]) : 0
+      let g = passes(v, activation) ? Double(slab.other[i]) : 0
       let d = Double(slab.x[i] - slab.mean[l])
       truth[l] += g
       truth[slab.lanes + l] += g * d

@@ -48,14 +48,14 @@ final class BatchNormBackward: Step {
     self.dGamma = dGamma
     self.dBeta = dBeta
     self.dDivisor = dDivisor
-    self.sums = sums ?? NormGradientSums(vectors, activation: activation)
+    self.sums = sums ?? NormGradientSums(vectors, x: operands.x, activation: activation)
     hasSums = sums != nil
     meanGradient = Buffer(byteCount: vectors.mean.byteCount)
     slope = Buffer(byteCount: vectors.mean.byteCount)
   }
 
   var buffers: [Buffer] {
-    [operands.x.buffer, operands.gamma.buffer, dy, sums.partial, meanGradient, slope] + vectors.all
+    [operands.x.buffer, operands.gamma.buffer, dy, meanGradient, slope] + sums.buffers
       + [dx, dGamma, dBeta, dDivisor, operands.divisor?.buffer].compactMap(\.self)
   }
 
@@ -64,8 +64,7 @@ final class BatchNormBackward: Step {
     if !hasSums {
       sums.work.forChunks { part in
         for index in part {
-          let start = sums.work.chunk(index).start
-          sums.take(index, x + start, dy + start)
+          sums.take(index, dy + sums.work.chunk(index).start)
         }
       }
     }

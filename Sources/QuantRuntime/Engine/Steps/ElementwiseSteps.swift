@@ -90,7 +90,7 @@ final class ActivationBackward: Step {
     let activation = self.activation
     Parallel.elements(self.y.floats) { part in
       let i = part.lowerBound
-      mq_f32_activate_backward(y + i, dy + i, dx + i, activation, part.count)
+      mq_f32_activate_backward(y + i, dy + i, nil, dx + i, activation, part.count)
     }
   }
 }

@@ -120,8 +120,8 @@ final class FakeQuantForward: Step {
 
 /// dx = dy df/dx, and the gradients of the learned numbers from sums over all elements.
 ///
-/// Where x is computed and not stored, the gradient also passes the activation before the quantizer,
-/// and the sums of the batch norm before that are taken while everything is in the cache.
+/// Where the whole gradient of x is known with this step, it also passes the activation that made x,
+/// and the sums of the batch norm before that are taken, while everything is in the cache.
 final class FakeQuantBackward: Step {
   let node: String
   let label = "fake quant"
@@ -129,16 +129,18 @@ final class FakeQuantBackward: Step {
   private let dy: Buffer
   /// May be `dy`.
   private let dx: Buffer
+  /// What other readers of x contribute to its gradient.
+  private let addend: Buffer?
   /// One for each learned tensor; nil where it is not trained.
   private let dParameters: [Buffer?]
-  /// The activation before the quantizer that dx is to pass too.
+  /// The activation that made x, if dx is to pass it too.
   private let gate: Int32
   private let normSums: NormGradientSums?
   private let partial: Buffer
 
   init(
-    forward: FakeQuantForward, dy: Buffer, dx: Buffer, dParameters: [Buffer?], gate: Int32,
-    normSums: NormGradientSums?
+    forward: FakeQuantForward, dy: Buffer, dx: Buffer, addend: Buffer?, dParameters: [Buffer?],
+    gate: Int32, normSums: NormGradientSums?
   ) {
     node = forward.node
     self.gate = gate
@@ -146,17 +148,18 @@ final class FakeQuantBackward: Step {
     self.forward = forward
     self.dy = dy
     self.dx = dx
+    self.addend = addend
     self.dParameters = dParameters
     partial = Buffer(byteCount: forward.work.chunks * 4 * 8)
   }
 
   var buffers: [Buffer] {
     forward.x.buffers + [forward.constants, dy, dx, partial] + forward.numbers.map(\.buffer)
-      + (dParameters + [normSums?.partial]).compactMap(\.self)
+      + (dParameters + [addend]).compactMap(\.self) + (normSums?.buffers ?? [])
   }
 
   func run() throws(EngineError) {
-    let (x, dy, dx) = (forward.x.stored.pointer, self.dy.floats, self.dx.floats)
+    let (dy, dx, addend) = (self.dy.floats, self.dx.floats, self.addend?.floats)
     let (work, partial) = (forward.work, self.partial.doubles)
     let (kernel, constants) = (
       forward.rule.kernels(for: forward.quantizer).backward, forward.constants.floats
@@ -169,8 +172,11 @@ final class FakeQuantBackward: Step {
           sums.update(repeating: 0, count: 4)
           let (values, dx) = (read(chunk), dx + chunk.start)
           kernel(values, dy + chunk.start, dx, chunk.count, constants + chunk.channel * 8, sums)
-          if gate != linearCode { mq_f32_activate_backward(values, dx, dx, gate, chunk.count) }
-          normSums?.take(index, x + chunk.start, dx)
+          if addend != nil || gate != linearCode {
+            let others = addend.map { UnsafePointer($0 + chunk.start) }
+            mq_f32_activate_backward(values, dx, others, dx, gate, chunk.count)
+          }
+          normSums?.take(index, dx)
         }
       }
     }

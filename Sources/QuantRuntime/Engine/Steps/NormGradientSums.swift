@@ -7,23 +7,29 @@ final class NormGradientSums {
   /// `[chunk][2][lanes]`.
   let partial: Buffer
   private let vectors: BatchNormVectors
+  /// What the norm normalizes.
+  private let x: Buffer
   /// The activation behind the norm that the gradient still has to pass.
   private let activation: Int32
 
-  init(_ vectors: BatchNormVectors, activation: Int32) {
+  init(_ vectors: BatchNormVectors, x: PlanValue, activation: Int32) {
     self.vectors = vectors
+    self.x = x.buffer
     self.activation = activation
     work = ChunkedWork(vectors.layout, .slabs)
     partial = Buffer(byteCount: work.chunks * 2 * vectors.layout.lanes * 8)
   }
 
-  /// Takes the sums of one chunk; the pointers are those of the chunk.
-  func take(_ index: Int, _ x: UnsafePointer<Float>, _ dy: UnsafePointer<Float>) {
+  var buffers: [Buffer] { [x, partial] + vectors.all }
+
+  /// Takes the sums of one chunk, whose gradient `dy` is.
+  func take(_ index: Int, _ dy: UnsafePointer<Float>) {
     let chunk = work.chunk(index)
     let at = vectors.place(ofSlab: chunk.run)
     let lanes = vectors.layout.lanes
     mq_f32_bn_backward_sums(
-      x, dy, vectors.mean.floats + at, vectors.scale.floats + at, vectors.offset.floats + at,
+      x.floats + chunk.start, dy, vectors.mean.floats + at, vectors.scale.floats + at,
+      vectors.offset.floats + at,
       activation, partial.doubles + index * 2 * lanes, chunk.count / lanes, lanes)
   }
 

@@ -1,7 +1,7 @@
 import CKernels
 
-/// Where a step finds the values of a node: in memory, or computed chunk by chunk from a value in
-/// memory by what the nodes between them say.
+/// How a step gets the values of a node: from memory, or computed chunk by chunk from a value in memory
+/// by what the nodes between them say.
 ///
 /// A batch norm, an addition or an activation that only a quantizer reads is not worth a pass over
 /// memory of its own, forward or backward.
@@ -17,6 +17,16 @@ struct ValueSource {
   var layout: mq_layout { stored.layout }
 
   var isComputed: Bool { norm != nil || addend != nil || activation != linearCode }
+
+  /// The activation whose gradient is a step of its own; a batch norm judges the one right behind it.
+  var gate: Int32 { norm != nil && addend == nil ? linearCode : activation }
+
+  /// The sums that the gradient of the batch norm needs, of a gradient that has passed `gate`.
+  func normGradientSums() -> NormGradientSums? {
+    norm.map {
+      NormGradientSums($0, x: stored, activation: addend == nil ? activation : linearCode)
+    }
+  }
 
   var buffers: [Buffer] {
     [stored.buffer] + (norm?.all ?? []) + [addend?.buffer, norm?.extremes].compactMap(\.self)
