@@ -41,7 +41,7 @@ let package = Package(
       ]
     ),
     // Times the engine for scripts/bench; no product.
-    .executableTarget(name: "EngineBench", dependencies: ["QuantRuntime"]),
+    .executableTarget(name: "EngineBench", dependencies: ["CKernels", "QuantRuntime"]),
     // Times decoding and augmentation for scripts/bench; no product.
     .executableTarget(name: "LoaderBench", dependencies: ["QuantRuntime"]),
     .testTarget(name: "LangTests", dependencies: ["Lang"]),

@@ -1,13 +1,15 @@
 import Foundation
 import QuantRuntime
 
-/// Times training steps:
+/// Times training steps and kernels:
 ///
 ///     EngineBench [--classes N] [model] [batch] [size] [steps] [variants]
 ///     EngineBench --algorithms
+///     EngineBench --kernels [MiB] [threads]
 ///
 /// The first prints a line of csv for each variant, see `Variant`; float and LSQ on every backend by
-/// default, of 1000 classes. The second lists one variant for each algorithm.
+/// default, of 1000 classes. The second lists one variant for each algorithm. The third times the
+/// kernels of all algorithms, see `KernelMeasurement`.
 @main
 struct EngineBench {
   static func main() {
@@ -15,6 +17,11 @@ struct EngineBench {
       var arguments = Array(CommandLine.arguments.dropFirst())
       if arguments == ["--algorithms"] {
         print(Variant.algorithms.joined(separator: "\n"))
+      } else if arguments.first == "--kernels" {
+        let numbers = arguments.dropFirst().compactMap { Int($0) }
+        KernelMeasurement(
+          mebibytes: numbers.first ?? 256, threads: numbers.dropFirst().first ?? 2
+        ).run()
       } else {
         let classes = Self.classes(takenFrom: &arguments)
         try time(arguments, classes: classes)

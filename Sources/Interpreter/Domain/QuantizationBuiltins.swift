@@ -142,19 +142,22 @@ enum QuantizationBuiltins {
     "quantizers", family: "quantization",
     "Every quantizer of a model, with its grid and its scale.",
     details: """
-      `scale` and `zero_point` are means over the channels, `elements` the values that are quantized,
-      of one image for activations; `rule` says why the quantizer is there.
+      `scale` and `zero_point` are means over the channels, whatever the algorithm learns in their
+      place; they are empty before the quantizer has met data, and where its levels are no uniform
+      grid. `elements` counts the values that are quantized, of one image for activations; `rule` says
+      why the quantizer is there.
       """,
     parameters: [ModelBuiltins.modelParameter], result: "table",
     examples: [.init("count(quantizers(\(small)))", "0")]
   ) { call in
     let rows = ModelBuiltins.value(call).content.quantizers().map { quantizer -> [Cell] in
-      let isKnown = quantizer.isInitialized
+      let isAsymmetric = quantizer.spec.symmetry == .asymmetric
       return [
         .text(quantizer.name), .text(quantizer.site.rawValue), .text(quantizer.algorithm),
         .int(quantizer.spec.bits), .text(quantizer.spec.sign.rawValue),
         .text(quantizer.spec.symmetry.rawValue), .text(quantizer.spec.granularity.rawValue),
-        isKnown ? mean(quantizer.scales) : .empty, isKnown ? mean(quantizer.zeroPoints) : .empty,
+        mean(quantizer.maps.map(\.scale)),
+        isAsymmetric ? mean(quantizer.maps.map(\.zeroPoint)) : .empty,
         .int(quantizer.elements), .text(quantizer.reason),
       ]
     }

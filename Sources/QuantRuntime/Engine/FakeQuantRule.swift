@@ -59,6 +59,10 @@ public protocol FakeQuantRule: Sendable {
     for quantizer: FakeQuant, numbers: FakeQuantNumbers, count: Int
   ) -> FakeQuantConstants
 
+  /// The scale and zero point that these numbers stand for, as `quantizers` lists them and hardware
+  /// takes them; nil where the levels are no uniform grid of x. Nil by default.
+  func affineMap(for quantizer: FakeQuant, numbers: FakeQuantNumbers) -> AffineMap?
+
   /// The gradient of the loss to the learned numbers of one channel, from the sums that the backward
   /// kernel collected over all `count` elements.
   func parameterGradients(
@@ -94,6 +98,8 @@ extension FakeQuantRule {
   public func statistics(
     for quantizer: FakeQuant, after values: ObservedValues, previous: FakeQuantNumbers?
   ) -> [Float] { statisticNames(for: quantizer).map { _ in 0 } }
+
+  public func affineMap(for quantizer: FakeQuant, numbers: FakeQuantNumbers) -> AffineMap? { nil }
 
   public func followsSums(for quantizer: FakeQuant) -> Bool { false }
 

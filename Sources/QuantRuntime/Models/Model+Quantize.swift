@@ -32,10 +32,9 @@ public struct QuantizerSummary: Hashable, Sendable {
   public var site: FakeQuant.Site
   public var spec: QuantSpec
   public var isInitialized: Bool
-  /// All scales of the quantizer, one or one per channel; empty when its state is missing.
-  public var scales: [Float]
-  /// As many zero points, for asymmetric quantizers; else empty.
-  public var zeroPoints: [Float]
+  /// One map or one per channel; empty where the quantizer has met no data, state is missing or the
+  /// levels are no uniform grid.
+  public var maps: [AffineMap]
   /// Values it quantizes: of one image for an activation.
   public var elements: Int
   /// The rule that placed it; empty when unknown.
@@ -50,10 +49,22 @@ extension Model {
       let name = graph[id].name
       return QuantizerSummary(
         name: name, algorithm: quantizer.algorithm, site: quantizer.site, spec: quantizer.spec,
-        isInitialized: quantization?.isInitialized ?? true,
-        scales: state["\(name).scale"]?.values ?? [],
-        zeroPoints: state["\(name).zero_point"]?.values ?? [],
+        isInitialized: !needsInitialization,
+        maps: needsInitialization ? [] : maps(of: name, quantizer),
         elements: types?[id.index].shape.count ?? 0, reason: quantization?.reasons[name] ?? "")
+    }
+  }
+
+  private func maps(of name: String, _ quantizer: FakeQuant) -> [AffineMap] {
+    guard let rule = QuantizerCatalog.rules[quantizer.algorithm], quantizer.spec.sign != .adaptive
+    else { return [] }
+    let numbers = rule.numberNames(for: quantizer).map { state["\(name).\($0)"]?.values ?? [] }
+    // Without numbers of its own, a rule has the same map everywhere.
+    let channels = numbers.map(\.count).min() ?? 1
+    return (0..<channels).compactMap { channel in
+      var values = FakeQuantNumbers.zero
+      for (index, tensor) in numbers.enumerated() { values[index] = tensor[channel] }
+      return rule.affineMap(for: quantizer, numbers: values)
     }
   }
 

@@ -41,6 +41,10 @@ extension AffineRule {
     return quantizer.spec.symmetry == .asymmetric ? [map.scale, map.zeroPoint] : [map.scale]
   }
 
+  func affineMap(for quantizer: FakeQuant, numbers: FakeQuantNumbers) -> AffineMap? {
+    AffineMap(numbers, for: quantizer.spec)
+  }
+
   func constants(
     for quantizer: FakeQuant, numbers: FakeQuantNumbers, count: Int
   ) -> FakeQuantConstants {

@@ -14,6 +14,11 @@ protocol RangeRule: FakeQuantRule {
 }
 
 extension RangeRule {
+  func affineMap(for quantizer: FakeQuant, numbers: FakeQuantNumbers) -> AffineMap? {
+    let range = range(for: quantizer, numbers: numbers)
+    return quantizer.spec.map(covering: (range.low, range.high))
+  }
+
   func constants(
     for quantizer: FakeQuant, numbers: FakeQuantNumbers, count: Int
   ) -> FakeQuantConstants {

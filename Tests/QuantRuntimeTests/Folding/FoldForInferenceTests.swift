@@ -62,7 +62,7 @@ struct FoldForInferenceTests {
     let quantized = try quantize(try model(), configuration)
     let model = try PlanHarness.initialized(quantized, images: images, batch: batch)
     #expect(model.quantization?.isInitialized == true)
-    let scales = model.quantizers().flatMap(\.scales)
+    let scales = model.quantizers().flatMap { $0.maps.map(\.scale) }
     #expect(!scales.isEmpty && scales.allSatisfy { $0 > 0 && $0.isFinite })
     try check(model, tolerance: 2e-5)
   }

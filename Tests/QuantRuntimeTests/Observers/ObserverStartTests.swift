@@ -32,12 +32,12 @@ struct ObserverStartTests {
       let layer = quantizer.name.replacing(".weight_quantizer", with: "")
       let weight = try #require(before.state["\(layer).weight"])
       let size = weight.values.count / weight.shape.dimensions[0]
-      #expect(quantizer.scales.count == weight.shape.dimensions[0])
-      for (channel, scale) in quantizer.scales.enumerated() {
+      #expect(quantizer.maps.count == weight.shape.dimensions[0])
+      for (channel, map) in quantizer.maps.enumerated() {
         let values = Array(weight.values[channel * size..<(channel + 1) * size])
         let range = try observer.ranges(of: ObservedTensor(values), for: quantizer.spec)[0]
         let expected = quantizer.spec.map(covering: range).scale
-        #expect(abs(scale / expected - 1) < 1e-5, "\(layer) \(channel)")
+        #expect(abs(map.scale / expected - 1) < 1e-5, "\(layer) \(channel)")
       }
     }
   }
@@ -53,11 +53,11 @@ struct ObserverStartTests {
     let whole = try started(nil, observed, backend: "academic").after.quantizers()
     let inner = try started(nil, clipped, backend: "academic").after.quantizers()
     for (own, (whole, inner)) in zip(own, zip(whole, inner)) {
-      #expect(own.scales != whole.scales)
+      #expect(own.maps != whole.maps)
       // More than 2 % of an image's values are its largest.
       let isImage = own.name == "conv1.input_quantizer"
-      #expect(isImage || inner.scales[0] < whole.scales[0], "\(own.name)")
-      #expect(inner.scales[0] > 0.05 * whole.scales[0], "\(own.name)")
+      #expect(isImage || inner.maps[0].scale < whole.maps[0].scale, "\(own.name)")
+      #expect(inner.maps[0].scale > 0.05 * whole.maps[0].scale, "\(own.name)")
     }
   }
 

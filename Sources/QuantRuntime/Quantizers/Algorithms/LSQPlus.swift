@@ -80,6 +80,11 @@ struct LSQPlus: FakeQuantRule {
     return [scale, range.minimum - Float(grid.lowest) * spec.effectiveScale(scale)]
   }
 
+  func affineMap(for quantizer: FakeQuant, numbers: FakeQuantNumbers) -> AffineMap? {
+    let scale = quantizer.spec.effectiveScale(numbers[0])
+    return AffineMap(scale: scale, zeroPoint: hasOffset(quantizer) ? -numbers[1] / scale : 0)
+  }
+
   func constants(
     for quantizer: FakeQuant, numbers: FakeQuantNumbers, count: Int
   ) -> FakeQuantConstants {

@@ -67,6 +67,10 @@ struct TQT: FakeQuantRule {
       ? range.lowerBound : threshold > range.upperBound ? range.upperBound : threshold
   }
 
+  func affineMap(for quantizer: FakeQuant, numbers: FakeQuantNumbers) -> AffineMap? {
+    AffineMap(scale: scale(quantizer.spec, numbers[0]))
+  }
+
   func constants(
     for quantizer: FakeQuant, numbers: FakeQuantNumbers, count: Int
   ) -> FakeQuantConstants {
