@@ -9,7 +9,7 @@ enum RecordBuiltins {
     "A copy of a record with some fields changed or added, or of a backend with some changed.",
     details: """
       Changed fields keep their place, new ones come last. The record itself stays as it is.
-      Of a backend, the fields are those it prints; a copy without a new `name:` says that it was
+      Of a backend, the fields are those the prompt shows; a copy without a new `name:` says that it was
       changed.
       """,
     parameters: [
