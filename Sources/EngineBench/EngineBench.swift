@@ -13,6 +13,7 @@ import QuantRuntime
 @main
 struct EngineBench {
   static func main() {
+    ThreadWaiting.limit()
     do {
       var arguments = Array(CommandLine.arguments.dropFirst())
       if arguments == ["--algorithms"] {

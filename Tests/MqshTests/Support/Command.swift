@@ -60,7 +60,10 @@ enum Command {
   /// The tests' own environment without what changes how the program behaves.
   static func environment(_ changes: [String: String]) -> [String: String] {
     var result = ProcessInfo.processInfo.environment
-    for name in ["NO_COLOR", "MQSH_HISTORY", "INPUTRC", "COLUMNS", "LINES"] { result[name] = nil }
+    for name in [
+      "NO_COLOR", "MQSH_HISTORY", "INPUTRC", "COLUMNS", "LINES", "GOMP_SPINCOUNT",
+      "OMP_WAIT_POLICY",
+    ] { result[name] = nil }
     result["TERM"] = "xterm"
     return result.merging(changes) { $1 }
   }
