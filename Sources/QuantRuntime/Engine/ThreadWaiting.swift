@@ -2,10 +2,10 @@ import Foundation
 
 /// How long the threads of the team wait for each other before they give up their core.
 ///
-/// libgomp lets them spin for about a millisecond. Two programs that share a machine then spend their
-/// time slices waiting for threads that the other one keeps from running: four small trainings at once
-/// on two cores took 8 to 47 s, where one takes 0.3 s, and 3.6 s with the limit. Alone, a step takes as
-/// long with the limit as without; with a tenth of it, or none, small steps take twice as long.
+/// libgomp lets them spin for 300,000 turns. Two programs that share a machine then spend their time
+/// slices waiting for threads that the other one keeps from running: four small trainings at once on
+/// two cores took 8 to 47 s, where one takes 0.3 s, and 4 s with the limit. Alone, a step takes as long
+/// with the limit as without; with a tenth of it, or none, small steps take twice as long.
 public enum ThreadWaiting {
   /// Turns of the waiting loop.
   private static let turns = "3000"
