@@ -20,14 +20,16 @@ extension PlanCompiler {
     trainables.reverse()
   }
 
-  /// The sum of what the readers of a node have contributed so far; nil without any.
-  mutating func totalGradient(_ id: NodeID) throws -> Buffer? {
+  private mutating func totalGradient(_ id: NodeID) throws -> Buffer? {
+    guard case .parameter(let entry) = graph[id].op else { return joinedContributions(to: id) }
     let parts = contributions[id.index] ?? []
-    guard !parts.isEmpty else { return nil }
-    if case .parameter(let entry) = graph[id].op {
-      return try parameterGradient(id, entry, parts)
-    }
-    guard parts.count > 1 else { return parts[0] }
+    return parts.isEmpty ? nil : try parameterGradient(id, entry, parts)
+  }
+
+  /// The sum of what the readers of a node have contributed so far; nil without any.
+  mutating func joinedContributions(to id: NodeID) -> Buffer? {
+    let parts = contributions[id.index] ?? []
+    guard parts.count > 1 else { return parts.first }
     let value = value(id)
     let total = Buffer(floats: value.floats)
     backwardSteps.append(
@@ -145,7 +147,7 @@ extension PlanCompiler {
       backwardSteps.append(
         PaddedShortcutBackward(node: node.name, geometry: forward.geometry, dy: dy, dx: dx))
     case (.fakeQuant, .fakeQuant(let forward)?):
-      try differentiateFakeQuant(id, forward, dy)
+      differentiateFakeQuant(id, forward, dy)
     case (.weightTransform, .weightTransform(let forward)?):
       guard let dx = contribution(to: node.inputs[0]) else { return }
       backwardSteps.append(WeightTransformBackward(forward: forward, dy: dy, dx: dx))

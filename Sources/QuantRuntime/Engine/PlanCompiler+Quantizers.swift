@@ -60,14 +60,12 @@ extension PlanCompiler {
   ///
   /// Where it is the last to contribute to the gradient of what it reads, the same pass adds the other
   /// contributions, passes the activation and takes the sums of the batch norm before it.
-  mutating func differentiateFakeQuant(
-    _ id: NodeID, _ forward: FakeQuantForward, _ dy: Buffer
-  ) throws {
+  mutating func differentiateFakeQuant(_ id: NodeID, _ forward: FakeQuantForward, _ dy: Buffer) {
     let source = graph[id].inputs[0]
     // Statistics come last and have no gradient.
     let parameters = graph[id].inputs.dropFirst().map { contribution(to: $0) }
     let isLast = needsGradient[source.index] && readers[source.index].allSatisfy { $0 >= id }
-    let addend = isLast ? try totalGradient(source) : nil
+    let addend = isLast ? joinedContributions(to: source) : nil
     // The kernel computes dx in any case; without a reader it goes to scratch.
     let dx =
       contribution(to: source, over: dy, of: id) ?? Buffer(floats: forward.x.layout.floats)

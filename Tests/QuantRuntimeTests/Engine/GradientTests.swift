@@ -539,6 +539,36 @@ struct GradientTests {
     }
   }
 
+  @Test(
+    "a weight that is read quantized and as it is", arguments: QuantSpec.Granularity.allCases,
+    [1, 2])
+  func sharedWeight(granularity: QuantSpec.Granularity, others: Int) throws {
+    var network = TinyNetwork([11, 6, 5])
+    let input = network.last
+    let weight = network.parameter("weight", [11, 11, 3, 3], .weight)
+    let quantized = network.quantize(
+      weight, lsq(4, .signed, granularity, .weight), channels: 11)
+    let convolution = Op.convolution(Convolution(padding: Padding(1)))
+    network.then(convolution, [quantized], from: input)
+    for _ in 0..<others { network.then(convolution, [weight]) }
+    network.classifier()
+    let names = network.graph.stateEntries.filter { $0.role == .weight }.map(\.name)
+    try check(network, batch: 2)
+    #expect(try trained(network).filter { names.contains($0) }.sorted() == names.sorted())
+  }
+
+  /// The names of the tensors that a plan trains.
+  private func trained(_ network: TinyNetwork) throws -> [String] {
+    let state = state(network.graph)
+    return try ComputeThread.run { () throws in
+      let store = try ParameterStore(graph: network.graph, state: state)
+      let plan = try Plan(
+        network.graph, store: store, batch: 1, mode: .train(labelSmoothing: 0),
+        rules: QuantizerCatalog.rules)
+      return plan.trainables.map(\.entry.name)
+    }
+  }
+
   @Test("batch norm with statistics of each part of the batch", arguments: [2, 4])
   func shards(shards: Int) throws {
     for isQuantized in [false, true] {
