@@ -4,7 +4,7 @@ import Lang
 import QuantRuntime
 
 /// Runs what a command line asks for: help, a script, the prompt, or a script and then the prompt.
-struct Launcher {
+struct Launcher: Sendable {
   /// What to run.
   private enum Work {
     case prompt
@@ -19,10 +19,10 @@ struct Launcher {
     var words: [String]
   }
 
-  private let options: Options
+  let options: Options
   private let words: [String]
-  private let terminal = Terminal()
-  private let console: Console
+  let terminal = Terminal()
+  let console: Console
 
   init(options: Options, words: [String]) {
     self.options = options
@@ -33,7 +33,9 @@ struct Launcher {
   /// - Returns: the exit code.
   func run() -> Int32 {
     Signals.install()
-    if options.text == nil, words.first == "help" { return help(Array(words.dropFirst())) }
+    if options.text == nil, let command = Subcommand.named(words.first) {
+      return command.run(self, Array(words.dropFirst()))
+    }
     do throws(FileError) {
       let work = try work()
       if Signals.interruption.isRequested { return Session.Outcome.interrupted.exitCode }
@@ -100,22 +102,12 @@ struct Launcher {
       + lines.joined()
   }
 
-  // MARK: - Help and prompt
+  // MARK: - Prompt and our own texts
 
-  private func help(_ names: [String]) -> Int32 {
-    guard names.count <= 1 else { return misused("'help' takes one name") }
-    guard let name = names.first else { return evaluateHelp("help()") }
-    let known = BuiltinCatalog.all.map(\.name)
-    guard known.contains(name) else {
-      let near = Suggestion.nearest(to: name, among: known).map { "; did you mean '\($0)'?" }
-      return misused("there is no help on '\(name)'" + (near ?? ""))
-    }
-    return evaluateHelp("help(\"\(name)\")")
-  }
-
-  private func evaluateHelp(_ call: String) -> Int32 {
+  /// Runs a text of our own, such as a call of `help`.
+  func evaluate(_ text: String, name: String) -> Int32 {
     let session = makeSession(.init(), isInteractive: false)
-    let outcome = session.run(Array(call.utf8), name: "<help>")
+    let outcome = session.run(Array(text.utf8), name: name)
     return console.failure?.exitCode ?? outcome.exitCode
   }
 
@@ -126,7 +118,7 @@ struct Launcher {
 
   // MARK: - Parts
 
-  private func makeSession(_ arguments: ScriptArguments, isInteractive: Bool) -> Session {
+  func makeSession(_ arguments: ScriptArguments, isInteractive: Bool) -> Session {
     let console = console
     let progress: any ProgressSink =
       options.quiet
@@ -143,12 +135,12 @@ struct Launcher {
         parameters: arguments.parameters, arguments: arguments.arguments))
   }
 
-  private func show(_ text: String) -> Int32 {
+  func show(_ text: String) -> Int32 {
     do throws(OutputError) { try console.write(text) } catch { return error.exitCode }
     return 0
   }
 
-  private func misused(_ message: String) -> Int32 {
+  func misused(_ message: String) -> Int32 {
     console.talk("mqsh: \(message)\nusage: mqsh [options] [file.mq | - | -c text]; see --help")
     return Usage.exitCode
   }

@@ -10,11 +10,14 @@ struct Options: ParsableCommand {
     abstract: "Runs .mq experiments on quantized networks, or asks for them at a prompt.",
     usage: """
       mqsh [options] [file.mq | - | -c text] [--parameter value ...]
-      mqsh help [name]
+      mqsh command [operand ...]
       """,
     discussion: """
       Without a script mqsh opens a prompt, or runs what is piped into it. Options of mqsh stand in \
       front of the script's name; what follows the name belongs to the script.
+
+      Commands in the place of a script:
+      \(Subcommand.overview)
 
       Data goes to the standard output, everything else to the standard error.
       Exit codes: 0 done, 1 failed while running, 2 wrong usage or no such script, 3 an expectation \
