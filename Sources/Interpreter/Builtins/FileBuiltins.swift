@@ -30,7 +30,7 @@ enum FileBuiltins {
       """,
     parameters: [
       Parameter("value", .any, "A table, a list of records, a string, a model or a backend."),
-      Parameter("path", .string, "Where to."),
+      Parameter("path", .path(.write), "Where to."),
       Parameter(
         "append", .bool, default: .bool(false), needsLabel: true,
         "Adds rows to a csv, tsv or jsonl file of the same columns."),
@@ -60,7 +60,7 @@ enum FileBuiltins {
 
   private static let exists = Builtin(
     "exists", family: "files", "Whether there is a file or a folder at a path.",
-    parameters: [Parameter("path", .string, "A path.")], result: "bool",
+    parameters: [Parameter("path", .path(.read), "A path.")], result: "bool",
     examples: [.init("exists(\"no/such/file\")", "false")]
   ) { call in .bool(FileManager.default.fileExists(atPath: call.string("path"))) }
 

@@ -41,11 +41,11 @@ enum BackendBuiltins {
       """,
     parameters: [
       Parameter(
-        "algorithm", .optional(.oneOf([.string, .host("quantizer")])), default: .nil,
+        "algorithm", .optional(.oneOf([.name(.algorithms), .host("quantizer")])), default: .nil,
         "A quantizer by name, or with its settings."),
       Parameter("backend", .optional(.host("backend")), default: .nil, "A backend."),
       Parameter(
-        "fold", .optional(.oneOf([.anyInt, .string])), default: .nil, needsLabel: true,
+        "fold", .optional(.oneOf([.anyInt, .name(.folds)])), default: .nil, needsLabel: true,
         "A folding strategy by number or name; nil for the backend's."),
     ], result: "table",
     examples: [.init("supports(\"lsq\", tensorrt).weights", "[true]")]

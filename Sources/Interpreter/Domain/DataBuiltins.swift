@@ -34,7 +34,8 @@ enum DataBuiltins {
       at the end. In training the next image of the order takes its place.
       """,
     parameters: [
-      Parameter("name", .string, "A name, or the path of a folder."),
+      Parameter(
+        "name", .oneOf([.name(.datasets), .path(.read)]), "A name, or the path of a folder."),
       Parameter("train", count, default: .nil, needsLabel: true, "Training images; nil for all."),
       Parameter("test", count, default: .nil, needsLabel: true, "Test images; nil for all."),
       Parameter(
@@ -50,7 +51,7 @@ enum DataBuiltins {
         "validation", .optional(.float(0...1)), default: .nil, needsLabel: true,
         "Share to test on of a set that is not split."),
       Parameter(
-        "labels", .optional(.string), default: .nil, needsLabel: true,
+        "labels", .optional(.path(.read)), default: .nil, needsLabel: true,
         "The .npy file of labels of a .npy file of images."),
       Parameter(
         "on_error", .choice(ImageErrorPolicy.allCases.map(\.rawValue)), default: .text("stop"),

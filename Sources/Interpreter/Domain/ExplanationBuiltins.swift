@@ -14,7 +14,7 @@ enum ExplanationBuiltins {
       """,
     parameters: [
       ModelBuiltins.modelParameter,
-      Parameter("name", .string, "A node of the graph; `*` stands for any text."),
+      Parameter("name", .layer, "A node of the graph; `*` stands for any text."),
     ], result: "table",
     examples: [
       .init(

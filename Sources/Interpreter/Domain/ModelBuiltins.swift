@@ -18,7 +18,7 @@ enum ModelBuiltins {
       of torchvision, timm or the usual repositories; `weights(path)` lists what is in it.
       """,
     parameters: [
-      Parameter("name", .string, "The architecture."),
+      Parameter("name", .name(.models), "The architecture."),
       Parameter(
         "for", .optional(.host("dataset")), default: .nil, needsLabel: true,
         "A data set to take the image shape and the classes from."),
@@ -29,10 +29,10 @@ enum ModelBuiltins {
         "input", .list, default: try? .list([.int(3), .int(224), .int(224)]), needsLabel: true,
         "Channels, height and width of an image, when there is no data set."),
       Parameter(
-        "weights", .optional(.string), default: .nil, needsLabel: true,
+        "weights", .optional(.path(.read)), default: .nil, needsLabel: true,
         "A weight file; it also says how many classes there are."),
       Parameter(
-        "except", .oneOf([.string, .list]), default: try? .list([]), needsLabel: true,
+        "except", .oneOf([.layer, .list]), default: try? .list([]), needsLabel: true,
         "Modules that stay freshly initialized, such as \"fc\"."),
     ],
     result: "model", examples: [.init("\(small).parameters", "272474")]
@@ -131,7 +131,8 @@ enum ModelBuiltins {
   private static let load = Builtin(
     "load", family: "models", "Reads a model or a backend that `save` has written.",
     parameters: [
-      Parameter("path", .string, "A .safetensors file of a model, or a .json file of a backend.")
+      Parameter(
+        "path", .path(.read), "A .safetensors file of a model, or a .json file of a backend.")
     ], result: "model or backend",
     examples: [
       .init("save(\(small), \"m.safetensors\")\nload(\"m.safetensors\").name", "\"resnet20\"")

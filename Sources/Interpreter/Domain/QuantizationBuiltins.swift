@@ -27,7 +27,7 @@ enum QuantizationBuiltins {
     [quantize, quantizers] + algorithms + [foldTable, graphTable]
 
   private static let quantizer = ParameterType.optional(.host("quantizer"))
-  private static let names = ParameterType.list
+  private static let names = ParameterType.oneOf([.list, .layer])
   private static let small = "model(\"resnet20\", classes: 10, input: [3, 16, 16])"
 
   private static let quantize = Builtin(
@@ -50,10 +50,10 @@ enum QuantizationBuiltins {
         "For activations, if it differs."),
       Parameter("backend", .host("backend"), needsLabel: true, "The hardware to simulate."),
       Parameter(
-        "graph", .optional(.oneOf([.anyInt, .string])), default: .nil, needsLabel: true,
+        "graph", .optional(.oneOf([.anyInt, .name(.graphModes)])), default: .nil, needsLabel: true,
         "A graph mode by number or name; nil for the backend's."),
       Parameter(
-        "fold", .optional(.oneOf([.anyInt, .string])), default: .nil, needsLabel: true,
+        "fold", .optional(.oneOf([.anyInt, .name(.folds)])), default: .nil, needsLabel: true,
         "A folding strategy by number or name; nil for the backend's."),
       Parameter(
         "first_last_bits", .int(2...8), default: .int(8), needsLabel: true,
@@ -121,7 +121,7 @@ enum QuantizationBuiltins {
     return call.isGiven(own) ? own : "algorithm"
   }
 
-  private static func graphMode(_ value: Value) throws -> String? {
+  static func graphMode(_ value: Value) throws -> String? {
     switch value {
     case .int(let number): try GraphModeCatalog.mode(number: number).name
     case .string(let name): try GraphModeCatalog.mode(name.value).name

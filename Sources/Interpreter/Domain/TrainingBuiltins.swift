@@ -91,13 +91,13 @@ enum TrainingBuiltins {
 
   private static let checkpointSettings = [
     Parameter(
-      "checkpoint", .optional(.string), default: .nil, needsLabel: true,
+      "checkpoint", .optional(.path(.write)), default: .nil, needsLabel: true,
       "A file to save the progress in."),
     Parameter(
       "every", .optional(.int(1...1_000_000_000)), default: .nil, needsLabel: true,
       "Steps from one checkpoint to the next; nil for an epoch."),
     Parameter(
-      "resume", .oneOf([.bool, .string]), default: .bool(false), needsLabel: true,
+      "resume", .oneOf([.bool, .path(.read)]), default: .bool(false), needsLabel: true,
       "Goes on from the checkpoint, or from another file."),
   ]
 

@@ -97,7 +97,8 @@ extension Builtin {
   private func check(_ value: Value, _ parameter: Parameter, _ type: ParameterType) throws -> Value
   {
     switch (type, value) {
-    case (.any, _), (.bool, .bool), (.string, .string), (.list, .list), (.sequence, .list),
+    case (.any, _), (.bool, .bool), (.string, .string), (.name, .string), (.path, .string),
+      (.layer, .string), (.list, .list), (.sequence, .list),
       (.sequence, .range), (.record, .record), (.function, .function), (.function, .builtin),
       (.optional, .nil):
       return value

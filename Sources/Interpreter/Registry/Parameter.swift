@@ -6,6 +6,12 @@ public indirect enum ParameterType: Sendable {
   /// Takes ints too.
   case float(ClosedRange<Double>)
   case string
+  /// A string that names something of a catalog.
+  case name(Vocabulary)
+  /// A string that names a file or a folder.
+  case path(PathUse)
+  /// A string that names a layer of the call's model; `*` stands for any text.
+  case layer
   /// One of a few strings.
   case choice([String])
   case list
@@ -28,14 +34,16 @@ public indirect enum ParameterType: Sendable {
     case .bool: "bool"
     case .int: "int"
     case .float: "float"
-    case .string: "string"
+    case .string, .name, .path, .layer: "string"
     case .choice(let choices): choices.map { "\"\($0)\"" }.joined(separator: " or ")
     case .list: "list"
     case .sequence: "list or range"
     case .record: "record"
     case .function: "function"
     case .host(let name): name
-    case .oneOf(let types): types.map(\.description).joined(separator: " or ")
+    case .oneOf(let types):
+      types.map(\.description).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
+        .joined(separator: " or ")
     case .optional(let type): type.description
     }
   }
