@@ -24,11 +24,29 @@ public struct FrontEnd: Sendable {
   public func process(
     _ source: Source, globals: Globals = Globals(), isPrompt: Bool = false
   ) throws(Diagnostics) -> Result {
+    let analysis = try analyze(source, globals: globals, isPrompt: isPrompt)
+    guard analysis.nameErrors.isEmpty else { throw Diagnostics(analysis.nameErrors) }
+    return analysis.result
+  }
+
+  /// A text whose names may be wrong: wrong ones have no binding.
+  public struct Analysis: Sendable {
+    public var result: Result
+    public var nameErrors: [Diagnostic]
+  }
+
+  /// As `process`, but goes on after wrong names, for those who have more to find.
+  ///
+  /// - Throws: `Diagnostics` of the lexer or the parser, without whose errors there is no tree.
+  public func analyze(
+    _ source: Source, globals: Globals = Globals(), isPrompt: Bool = false
+  ) throws(Diagnostics) -> Analysis {
     let program = try parse(source)
     var resolver = Resolver(builtins: builtins, globals: globals, isPrompt: isPrompt)
     let resolution = resolver.resolve(program)
-    try report(resolver.errors)
-    return Result(program: program, resolution: resolution, globals: resolver.globals)
+    return Analysis(
+      result: Result(program: program, resolution: resolution, globals: resolver.globals),
+      nameErrors: resolver.errors.map(\.diagnostic))
   }
 
   private func report(_ errors: [some PhaseError]) throws(Diagnostics) {

@@ -11,12 +11,12 @@ struct Launcher: Sendable {
     case script(Script)
   }
 
-  private struct Script {
+  struct Script {
     /// What diagnostics call it.
     var name: String
     var folder: String?
     var bytes: [UInt8]
-    var words: [String]
+    var words: [String] = []
   }
 
   let options: Options
@@ -55,16 +55,20 @@ struct Launcher: Sendable {
     guard let path = words.first else {
       if terminal.isInputTerminal || options.staysAtPrompt { return .prompt }
       return .script(
-        Script(name: "<stdin>", bytes: try ScriptText.readStandardInput(), words: []))
+        Script(name: "<stdin>", bytes: try ScriptText.readStandardInput()))
     }
-    let rest = Array(words.dropFirst())
+    var script = try script(at: path)
+    script.words = Array(words.dropFirst())
+    return .script(script)
+  }
+
+  /// The script in a file, or with `-` in the standard input.
+  func script(at path: String) throws(FileError) -> Script {
     if path == "-" {
-      return .script(
-        Script(name: "<stdin>", bytes: try ScriptText.readStandardInput(), words: rest))
+      return Script(name: "<stdin>", bytes: try ScriptText.readStandardInput())
     }
     let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
-    return .script(
-      Script(name: path, folder: folder, bytes: try ScriptText.read(path: path), words: rest))
+    return Script(name: path, folder: folder, bytes: try ScriptText.read(path: path))
   }
 
   // MARK: - Scripts
@@ -148,7 +152,7 @@ struct Launcher: Sendable {
 
 extension ScriptArguments {
   /// No words at all.
-  fileprivate init() {
+  init() {
     parameters = [:]
     arguments = []
   }

@@ -22,6 +22,21 @@ struct GoldenScriptTests {
     #expect(text == golden, "\(script.path)")
   }
 
+  /// A script that the checker refuses is run without it: the run has to fail in one of the ways that
+  /// the checker has foretold, in the same words at the same place.
+  @Test("the checker says what the run would say", arguments: GoldenScript.all)
+  func checkerAgreesWithTheRun(script: GoldenScript) throws {
+    let golden = (try? String(contentsOf: script.goldenFile, encoding: .utf8)) ?? ""
+    guard golden.hasSuffix("[exit 65]\n") else { return }
+    let (text, talk) = try script.run(checksTypes: false)
+    guard !text.hasSuffix("[exit 65]\n") else { return }
+    #expect(!text.hasSuffix("[exit 0]\n"), "a script that runs is refused")
+    let met = talk.range(of: "error[").map { String(talk[$0.lowerBound...]) } ?? talk
+    // The chain of calls is known to the run alone.
+    let words = met.split(separator: "\n").filter { !$0.contains("= note: in '") }
+    #expect(golden.contains(words.joined(separator: "\n")), "\(script.path): \(met)")
+  }
+
   /// Every error stands at a line that announces it, also in an imported file, and every
   /// announcement of the script itself comes true.
   private func expectMarks(in script: GoldenScript, _ source: String, _ talk: String) throws {

@@ -10,7 +10,7 @@ enum CheckBuiltins {
       Parameter("condition", .bool, "What must hold."),
       Parameter("message", .string, default: .text("an assertion does not hold"), "What to say."),
     ],
-    result: "nil", examples: [.init("assert(1 < 2)")]
+    result: .nil, examples: [.init("assert(1 < 2)")]
   ) { call in
     guard call.bool("condition") else {
       throw call.failure("assert.failed", call.string("message"))
@@ -33,7 +33,7 @@ enum CheckBuiltins {
         "within", .float(0 ... .infinity), default: .float(0), needsLabel: true,
         "The largest distance."),
     ],
-    result: "the value", examples: [.init("expect(0.1 + 0.2, near: 0.3, within: 1e-9)")]
+    result: .argument("value"), examples: [.init("expect(0.1 + 0.2, near: 0.3, within: 1e-9)")]
   ) { call in
     let value = call["value"]
     if call.isGiven("near") {
@@ -65,8 +65,8 @@ enum CheckBuiltins {
     "attempt", family: "checks", "Runs a function and gives its failure as a value.",
     details:
       "The record has `ok`, `value` (nil after a failure) and `error` (its message, or nil).",
-    parameters: [Parameter("body", .function, "Called without arguments.")],
-    result: "record",
+    parameters: [Parameter("body", .callback([]), "Called without arguments.")],
+    result: .record,
     examples: [
       .init("attempt { 1 + 2 }", "(ok: true, value: 3, error: nil)"),
       .init("attempt { 1 // 0 }.error", "\"division by zero\""),
@@ -80,7 +80,7 @@ enum CheckBuiltins {
     } catch let failure as any RuntimeFailure {
       return try record(failure)
     }
-  }
+  }.catching
 
   private static func record(_ failure: any RuntimeFailure) throws -> Value {
     try .record(["ok": .bool(false), "value": .nil, "error": .text(failure.message)])

@@ -35,7 +35,7 @@ enum FileBuiltins {
         "append", .bool, default: .bool(false), needsLabel: true,
         "Adds rows to a csv, tsv or jsonl file of the same columns."),
     ],
-    result: "the value", examples: [.init("save(table([(a: 1)]), \"example.csv\").a", "[1]")]
+    result: .argument("value"), examples: [.init("save(table([(a: 1)]), \"example.csv\").a", "[1]")]
   ) { call in
     let path = call.string("path")
     try makeFolder(of: path)
@@ -60,7 +60,7 @@ enum FileBuiltins {
 
   private static let exists = Builtin(
     "exists", family: "files", "Whether there is a file or a folder at a path.",
-    parameters: [Parameter("path", .path(.read), "A path.")], result: "bool",
+    parameters: [Parameter("path", .path(.read), "A path.")], result: .bool,
     examples: [.init("exists(\"no/such/file\")", "false")]
   ) { call in .bool(FileManager.default.fileExists(atPath: call.string("path"))) }
 

@@ -11,7 +11,7 @@ enum ListBuiltins {
   private static let count = Builtin(
     "count", family: "lists", "The number of elements, characters, fields or rows.",
     parameters: [Parameter("value", .any, "A list, range, string, record or table.")],
-    result: "int", examples: [.init("count([1, 2, 3])", "3"), .init("count(\"abc\")", "3")]
+    result: .int, examples: [.init("count([1, 2, 3])", "3"), .init("count(\"abc\")", "3")]
   ) { call in
     switch call["value"] {
     case .list(let list): return .int(list.elements.count)
@@ -32,23 +32,28 @@ enum ListBuiltins {
       Parameter("value", .oneOf([.sequence, .string, .record]), "Where to look."),
       Parameter("element", .any, "What to look for."),
     ],
-    result: "bool", examples: [.init("contains([\"lsq\", \"pact\"], \"lsq\")", "true")]
+    result: .bool, examples: [.init("contains([\"lsq\", \"pact\"], \"lsq\")", "true")]
   ) { call in
     try Arithmetic.apply(.contains, call["element"], call["value"])
   }
 
   private static let map = Builtin(
     "map", family: "lists", "The results of a function for each element.",
-    parameters: [items, Parameter("function", .function, "Called with one element.")],
-    result: "list", examples: [.init("1...3 |> map { x in x * x }", "[1, 4, 9]")]
+    parameters: [
+      items, Parameter("function", .callback([.element(of: "items")]), "Called with one element."),
+    ],
+    result: .results(of: "function"), examples: [.init("1...3 |> map { x in x * x }", "[1, 4, 9]")]
   ) { call in
     try .list(call.elements("items").map { try call.invoke(call["function"], [$0]) })
   }
 
   private static let filter = Builtin(
     "filter", family: "lists", "The elements for which a function gives true.",
-    parameters: [items, Parameter("function", .function, "Called with one element.")],
-    result: "list", examples: [.init("1...6 |> filter { x in x % 2 == 0 }", "[2, 4, 6]")]
+    parameters: [
+      items, Parameter("function", .callback([.element(of: "items")]), "Called with one element."),
+    ],
+    result: .elements(of: "items"),
+    examples: [.init("1...6 |> filter { x in x % 2 == 0 }", "[2, 4, 6]")]
   ) { call in
     try .list(call.elements("items").filter { try test(call, $0) })
   }
@@ -63,9 +68,11 @@ enum ListBuiltins {
     "reduce", family: "lists", "Combines all elements with a function, from the first to the last.",
     parameters: [
       items, Parameter("initial", .any, "The result for no elements."),
-      Parameter("function", .function, "Called with the result so far and one element."),
+      Parameter(
+        "function", .callback([.any, .element(of: "items")]),
+        "Called with the result so far and one element."),
     ],
-    result: "any", examples: [.init("reduce(1...5, 1) { a, b in a * b }", "120")]
+    result: .any, examples: [.init("reduce(1...5, 1) { a, b in a * b }", "120")]
   ) { call in
     try call.elements("items").reduce(call["initial"]) {
       try call.invoke(call["function"], [$0, $1])
@@ -74,8 +81,10 @@ enum ListBuiltins {
 
   private static let each = Builtin(
     "each", family: "lists", "Calls a function with each element.",
-    parameters: [items, Parameter("function", .function, "Called with one element.")],
-    result: "nil", examples: [.init("each([1, 2]) { x in print(x) }", "1\n2")]
+    parameters: [
+      items, Parameter("function", .callback([.element(of: "items")]), "Called with one element."),
+    ],
+    result: .nil, examples: [.init("each([1, 2]) { x in print(x) }", "1\n2")]
   ) { call in
     for element in try call.elements("items") { _ = try call.invoke(call["function"], [element]) }
     return .nil
@@ -86,11 +95,12 @@ enum ListBuiltins {
     parameters: [
       items,
       Parameter(
-        "by", .optional(.function), default: .nil, "Gives what an element is compared by."),
+        "by", .optional(.callback([.element(of: "items")])), default: .nil,
+        "Gives what an element is compared by."),
       Parameter(
         "descending", .bool, default: .bool(false), needsLabel: true, "Largest first."),
     ],
-    result: "list",
+    result: .elements(of: "items"),
     examples: [
       .init("sort([3, 1, 2])", "[1, 2, 3]"),
       .init("sort([\"bb\", \"a\"], by: count)", "[\"a\", \"bb\"]"),
@@ -116,7 +126,7 @@ enum ListBuiltins {
 
   private static let reverse = Builtin(
     "reverse", family: "lists", "The elements from the last to the first.", parameters: [items],
-    result: "list", examples: [.init("reverse(1...3)", "[3, 2, 1]")]
+    result: .elements(of: "items"), examples: [.init("reverse(1...3)", "[3, 2, 1]")]
   ) { call in
     try .list(call.elements("items").reversed())
   }
@@ -124,7 +134,8 @@ enum ListBuiltins {
   private static let zip = Builtin(
     "zip", family: "lists", "Pairs of the elements of two lists, as long as the shorter one.",
     parameters: [items, Parameter("others", .sequence, "The second of each pair.")],
-    result: "list", examples: [.init("zip([1, 2], [\"a\", \"b\"])", "[[1, \"a\"], [2, \"b\"]]")]
+    result: .listOf(.list),
+    examples: [.init("zip([1, 2], [\"a\", \"b\"])", "[[1, \"a\"], [2, \"b\"]]")]
   ) { call in
     try .list(
       Swift.zip(call.elements("items"), call.elements("others")).map { try .list([$0, $1]) })
@@ -132,7 +143,7 @@ enum ListBuiltins {
 
   private static let enumerate = Builtin(
     "enumerate", family: "lists", "Pairs of position and element; positions count from 0.",
-    parameters: [items], result: "list",
+    parameters: [items], result: .listOf(.list),
     examples: [.init("enumerate([\"a\", \"b\"])", "[[0, \"a\"], [1, \"b\"]]")]
   ) { call in
     try .list(call.elements("items").enumerated().map { try .list([.int($0), $1]) })
@@ -140,7 +151,8 @@ enum ListBuiltins {
 
   private static let unique = Builtin(
     "unique", family: "lists", "The elements without repetitions, in the order of their first.",
-    parameters: [items], result: "list", examples: [.init("unique([2, 1, 2])", "[2, 1]")]
+    parameters: [items], result: .elements(of: "items"),
+    examples: [.init("unique([2, 1, 2])", "[2, 1]")]
   ) { call in
     var result: [Value] = []
     for element in try call.elements("items") where !result.contains(element) {
@@ -153,7 +165,7 @@ enum ListBuiltins {
   private static let list = Builtin(
     "list", family: "lists", "The elements of a range or the characters of a string as a list.",
     parameters: [Parameter("items", .oneOf([.sequence, .string]), "What to go through.")],
-    result: "list", examples: [.init("list(0..<3)", "[0, 1, 2]")]
+    result: .elements(of: "items"), examples: [.init("list(0..<3)", "[0, 1, 2]")]
   ) { call in
     try .list(call.elements("items"))
   }
@@ -168,7 +180,7 @@ enum ListBuiltins {
         "by", .oneOf([.anyInt, .anyFloat]), default: .int(1), needsLabel: true,
         "The distance; negative to count down, never 0."),
     ],
-    result: "list",
+    result: .list,
     examples: [
       .init("steps(0, 10, by: 3)", "[0, 3, 6, 9]"),
       .init("steps(1, 0, by: -0.25)", "[1.0, 0.75, 0.5, 0.25]"),

@@ -23,7 +23,7 @@ enum NumberBuiltins {
   ) -> Builtin {
     Builtin(
       name, family: "numbers", summary,
-      parameters: [Parameter("x", .anyFloat, "A number.")], result: "float",
+      parameters: [Parameter("x", .anyFloat, "A number.")], result: .float,
       examples: [.init(example.0, example.1)]
     ) { .float(f($0.float("x"))) }
   }
@@ -34,7 +34,7 @@ enum NumberBuiltins {
   ) -> Builtin {
     Builtin(
       name, family: "numbers", summary,
-      parameters: [Parameter("x", .anyFloat, "A number.")], result: "int",
+      parameters: [Parameter("x", .anyFloat, "A number.")], result: .int,
       examples: [.init(example.0, example.1)]
     ) { call in
       if case .int(let x) = call["x"] { return .int(x) }
@@ -49,7 +49,7 @@ enum NumberBuiltins {
 
   private static let abs = Builtin(
     "abs", family: "numbers", "The absolute value.",
-    parameters: [Parameter("x", .oneOf([.anyInt, .anyFloat]), "A number.")], result: "number",
+    parameters: [Parameter("x", .oneOf([.anyInt, .anyFloat]), "A number.")], result: .number,
     examples: [.init("abs(-3)", "3")]
   ) { call in
     if case .int(let x) = call["x"], x >= 0 { return .int(x) }
@@ -60,7 +60,7 @@ enum NumberBuiltins {
   private static let int = Builtin(
     "int", family: "numbers", "A number or a text as an int; fractions are cut off.",
     parameters: [Parameter("x", .oneOf([.anyFloat, .string]), "A number, or the text of an int.")],
-    result: "int", examples: [.init("int(2.9)", "2"), .init("int(\"42\")", "42")]
+    result: .int, examples: [.init("int(2.9)", "2"), .init("int(\"42\")", "42")]
   ) { call in
     guard case .string(let text) = call["x"] else {
       return .int(try integer(call.float("x").rounded(.towardZero)))
@@ -74,7 +74,7 @@ enum NumberBuiltins {
   private static let float = Builtin(
     "float", family: "numbers", "A number or a text as a float.",
     parameters: [Parameter("x", .oneOf([.anyFloat, .string]), "A number, or its text.")],
-    result: "float", examples: [.init("float(2)", "2.0"), .init("float(\"1e-3\")", "0.001")]
+    result: .float, examples: [.init("float(2)", "2.0"), .init("float(\"1e-3\")", "0.001")]
   ) { call in
     guard case .string(let text) = call["x"] else { return .float(call.float("x")) }
     guard let value = Double(text.value.trimmingCharacters(in: .whitespaces)) else {
@@ -89,14 +89,14 @@ enum NumberBuiltins {
       Parameter("x", .anyFloat, "A number."),
       Parameter("decimals", .int(0...17), default: .int(2), "Digits behind the point."),
     ],
-    result: "string", examples: [.init("fixed(2 / 3, 3)", "\"0.667\"")]
+    result: .string, examples: [.init("fixed(2 / 3, 3)", "\"0.667\"")]
   ) { call in
     .text(String(format: "%.\(call.int("decimals"))f", call.float("x")))
   }
 
   private static let sum = Builtin(
     "sum", family: "numbers", "The sum of a list; 0 for an empty one.",
-    parameters: [Parameter("values", .sequence, "Numbers.")], result: "number",
+    parameters: [Parameter("values", .sequence, "Numbers.")], result: .number,
     examples: [.init("sum(1...4)", "10")]
   ) { call in
     try call.elements("values").reduce(.int(0)) { try Arithmetic.apply(.add, $0, $1) }
@@ -104,7 +104,7 @@ enum NumberBuiltins {
 
   private static let mean = Builtin(
     "mean", family: "numbers", "The arithmetic mean of a list.",
-    parameters: [Parameter("values", .sequence, "Numbers, at least one.")], result: "float",
+    parameters: [Parameter("values", .sequence, "Numbers, at least one.")], result: .float,
     examples: [.init("mean([1, 2, 6])", "3.0")]
   ) { call in
     let numbers = try numbers(call, atLeast: 1)
@@ -119,7 +119,7 @@ enum NumberBuiltins {
       Parameter(
         "population", .bool, default: .bool(false), needsLabel: true, "Divide by n, not n - 1."),
     ],
-    result: "float", examples: [.init("std([1, 3])", "1.4142135623730951")]
+    result: .float, examples: [.init("std([1, 3])", "1.4142135623730951")]
   ) { call in
     let isPopulation = call.bool("population")
     let numbers = try numbers(call, atLeast: isPopulation ? 1 : 2)
@@ -153,7 +153,7 @@ enum NumberBuiltins {
     Builtin(
       name, family: "numbers", "The \(word) of its arguments, or of one list.",
       parameters: [Parameter("values", .any, isVariadic: true, "Numbers or strings, or a list.")],
-      result: "any", examples: [.init(example.0, example.1)]
+      result: .any, examples: [.init(example.0, example.1)]
     ) { call in
       var values = try call.elements("values")
       if values.count == 1 {

@@ -2,7 +2,7 @@ import QuantRuntime
 
 /// Functions of records.
 enum RecordBuiltins {
-  static let all = [with, keys, values]
+  static let all = [with.pure, keys, values]
 
   private static let with = Builtin(
     "with", family: "records",
@@ -16,7 +16,7 @@ enum RecordBuiltins {
       Parameter("record", .oneOf([.record, .host("backend")]), "What to copy."),
       Parameter("changes", .record, collectsLabels: true, "The fields to change, by their labels."),
     ],
-    result: "record or backend",
+    result: .oneOf([.record, .host("backend")]),
     examples: [
       .init("with((lr: 0.1, epochs: 5), lr: 0.2)", "(lr: 0.2, epochs: 5)"),
       .init("with(tensorrt, name: \"mine\", weights_per: \"tensor\").weights_per", "\"tensor\""),
@@ -31,7 +31,7 @@ enum RecordBuiltins {
 
   private static let keys = Builtin(
     "keys", family: "records", "The labels of a record.",
-    parameters: [Parameter("record", .record, "A record.")], result: "list",
+    parameters: [Parameter("record", .record, "A record.")], result: .listOf(.string),
     examples: [.init("keys((lr: 0.1, epochs: 5))", "[\"lr\", \"epochs\"]")]
   ) { call in
     guard case .record(let record) = call["record"] else { return .nil }
@@ -40,7 +40,7 @@ enum RecordBuiltins {
 
   private static let values = Builtin(
     "values", family: "records", "The values of a record, in the order of its labels.",
-    parameters: [Parameter("record", .record, "A record.")], result: "list",
+    parameters: [Parameter("record", .record, "A record.")], result: .list,
     examples: [.init("values((lr: 0.1, epochs: 5))", "[0.1, 5]")]
   ) { call in
     guard case .record(let record) = call["record"] else { return .nil }

@@ -11,7 +11,7 @@ enum SessionBuiltins {
     "Writes values to the output, with spaces between them and a newline at the end.",
     details: "A table is written in the session's format: aligned on a terminal, csv otherwise.",
     parameters: [Parameter("values", .any, isVariadic: true, "What to write.")],
-    result: "nil", examples: [.init("print(\"top-1\", 0.5)", "top-1 0.5")]
+    result: .nil, examples: [.init("print(\"top-1\", 0.5)", "top-1 0.5")]
   ) { call in
     try call.session.output.write(
       try Printer(call.session.output).text(try call.elements("values")))
@@ -25,7 +25,7 @@ enum SessionBuiltins {
         "subject", .optional(.oneOf([.string, .function])), default: .nil,
         "A function or its name.")
     ],
-    result: "nil", examples: [.init("help(\"sqrt\")"), .init("help()")]
+    result: .nil, examples: [.init("help(\"sqrt\")"), .init("help()")]
   ) { call in
     let builtins = call.session.builtins
     switch call["subject"] {
@@ -50,7 +50,7 @@ enum SessionBuiltins {
   private static let apropos = Builtin(
     "apropos", family: "session", "Lists the functions whose help mentions a word.",
     parameters: [Parameter("word", .string, "What to look for; case does not matter.")],
-    result: "nil", examples: [.init("apropos(\"square root\")")]
+    result: .nil, examples: [.init("apropos(\"square root\")")]
   ) { call in
     let word = call.string("word").lowercased()
     let found = call.session.builtins.filter { HelpText.page($0).lowercased().contains(word) }
@@ -67,7 +67,7 @@ enum SessionBuiltins {
     parameters: [
       Parameter("value", .optional(.int(0 ... .max)), default: .nil, "The new seed.")
     ],
-    result: "int", examples: [.init("seed(1000)", "1000")]
+    result: .int, examples: [.init("seed(1000)", "1000")]
   ) { call in
     if call.isGiven("value") { call.session.seed = UInt64(call.int("value")) }
     return .int(Int(clamping: call.session.seed))
@@ -85,7 +85,7 @@ enum SessionBuiltins {
       Parameter("default", .any, default: .nil, "The value when the option is not given."),
       Parameter("help", .string, default: .text(""), needsLabel: true, "A line for its help."),
     ],
-    result: "any", examples: [.init("param(\"epochs\", 3)", "3")]
+    result: .kind(of: "default"), examples: [.init("param(\"epochs\", 3)", "3")]
   ) { call in
     guard let text = call.session.parameters[call.string("name")] else {
       guard call.isGiven("default") else { throw ParameterError.missing(name: call.string("name")) }
@@ -110,14 +110,14 @@ enum SessionBuiltins {
 
   private static let args = Builtin(
     "args", family: "session", "The words behind the script's name that are no parameters.",
-    result: "list", examples: [.init("args()", "[]")]
+    result: .list, examples: [.init("args()", "[]")]
   ) { call in
     try .list(call.session.arguments.map { .text($0) })
   }
 
   private static let version = Builtin(
     "version", family: "session", "Names the version of mqsh and what it runs on.",
-    result: "record", examples: [.init("version().mqsh", "\"\(Version.number)\"")]
+    result: .record, examples: [.init("version().mqsh", "\"\(Version.number)\"")]
   ) { _ in
     try .record([
       "mqsh": .text(Version.number), "engine": .text(EngineFacts.description),
@@ -127,8 +127,8 @@ enum SessionBuiltins {
 
   private static let time = Builtin(
     "time", family: "session", "Runs a function and says on the talk channel how long it took.",
-    parameters: [Parameter("body", .function, "Called without arguments.")],
-    result: "what the function gives", examples: [.init("time { 2 + 3 }", "5")]
+    parameters: [Parameter("body", .callback([]), "Called without arguments.")],
+    result: .result(of: "body"), examples: [.init("time { 2 + 3 }", "5")]
   ) { call in
     let clock = ContinuousClock()
     let start = clock.now
@@ -141,7 +141,7 @@ enum SessionBuiltins {
   private static let typeOf = Builtin(
     "type_of", family: "session", "The name of a value's type.",
     parameters: [Parameter("value", .any, "Any value.")],
-    result: "string", examples: [.init("type_of(1.5)", "\"float\"")]
+    result: .string, examples: [.init("type_of(1.5)", "\"float\"")]
   ) { call in
     .text(call["value"].typeName)
   }

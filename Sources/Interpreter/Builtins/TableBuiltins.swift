@@ -11,7 +11,7 @@ enum TableBuiltins {
     "table", family: "tables", "A table from a list of records, one row each.",
     details: "Columns stand in the order of their first appearance; a missing field is empty.",
     parameters: [Parameter("records", .list, "Records; they need not have the same fields.")],
-    result: "table", examples: [.init("count(\(sample))", "2")]
+    result: .table, examples: [.init("count(\(sample))", "2")]
   ) { call in
     let records = try call.elements("records").map { value -> [(name: String, cell: Cell)] in
       guard case .record(let record) = value else {
@@ -25,7 +25,7 @@ enum TableBuiltins {
 
   private static let rows = Builtin(
     "rows", family: "tables", "The rows of a table as a list of records.", parameters: [source],
-    result: "list", examples: [.init("rows(\(sample))[0]", "(a: 1, b: \"x\")")]
+    result: .listOf(.record), examples: [.init("rows(\(sample))[0]", "(a: 1, b: \"x\")")]
   ) { call in
     let table = content(call)
     return try .list(table.rows.map { try record(table, $0) })
@@ -44,7 +44,7 @@ enum TableBuiltins {
     parameters: [
       source, Parameter("columns", .oneOf([.string, .list]), "A name, or a list of names."),
     ],
-    result: "table",
+    result: .table,
     examples: [.init("rows(select(\(sample), [\"b\"]))", "[(b: \"x\"), (b: \"y\")]")]
   ) { call in
     .table(try content(call).selecting(try call.strings("columns")))
@@ -64,8 +64,10 @@ enum TableBuiltins {
 
   private static let filterRows = Builtin(
     "where", family: "tables", "The rows for which a function gives true.",
-    parameters: [source, Parameter("function", .function, "Called with one row as a record.")],
-    result: "table",
+    parameters: [
+      source, Parameter("function", .callback([.row]), "Called with one row as a record."),
+    ],
+    result: .table,
     examples: [.init("rows(where(\(sample)) { r in r.a > 1 })", "[(a: 2, b: \"y\")]")]
   ) { call in
     let table = content(call)
@@ -88,10 +90,10 @@ enum TableBuiltins {
       """,
     parameters: [
       Parameter("items", .oneOf([.host("table"), .sequence]), "A table or a list."),
-      Parameter("key", .oneOf([.string, .function]), "A column, a field, or a function."),
+      Parameter("key", .oneOf([.string, .callback([.any])]), "A column, a field, or a function."),
       Parameter("descending", .bool, default: .bool(false), needsLabel: true, "Largest first."),
     ],
-    result: "table or list",
+    result: .oneOf([.table, .list]),
     examples: [
       .init("sort_by(\(sample), \"a\", descending: true).a", "[2, 1]"),
       .init("sort_by([(n: 2), (n: 1)], \"n\")", "[(n: 1), (n: 2)]"),
@@ -133,7 +135,7 @@ enum TableBuiltins {
         "statistics", .list, default: try? .list([.text("mean"), .text("std")]), needsLabel: true,
         "Some of mean, std, min, max, sum."),
     ],
-    result: "table",
+    result: .table,
     examples: [
       .init(
         "rows(group_by(table([(a: 1, x: 2), (a: 1, x: 4)]), \"a\", statistics: [\"mean\"]))",
@@ -159,7 +161,7 @@ enum TableBuiltins {
       Parameter("columns", .string, needsLabel: true, "The column that becomes the columns."),
       Parameter("value", .string, needsLabel: true, "The column of the cells."),
     ],
-    result: "table",
+    result: .table,
     examples: [
       .init(
         "rows(pivot(table([(m: \"a\", b: \"x\", v: 1)]), rows: \"m\", columns: \"b\", value: \"v\"))",
@@ -176,14 +178,14 @@ enum TableBuiltins {
     parameters: [
       source, Parameter("count", .int(0 ... .max), default: .int(10), "How many rows."),
     ],
-    result: "table", examples: [.init("count(head(\(sample), 1))", "1")]
+    result: .table, examples: [.init("count(head(\(sample), 1))", "1")]
   ) { call in
     .table(content(call).first(call.int("count")))
   }
 
   private static let describe = Builtin(
     "describe", family: "tables", "One row for each column of numbers, with its statistics.",
-    parameters: [source], result: "table",
+    parameters: [source], result: .table,
     examples: [
       .init(
         "rows(describe(\(sample)))",

@@ -10,7 +10,7 @@ enum TextBuiltins {
 
   private static let string = Builtin(
     "string", family: "text", "A value as text, as `print` writes it.",
-    parameters: [Parameter("value", .any, "Any value.")], result: "string",
+    parameters: [Parameter("value", .any, "Any value.")], result: .string,
     examples: [.init("string([1, 2])", "\"[1, 2]\"")]
   ) { .text(try Display.plain($0["value"])) }
 
@@ -30,7 +30,7 @@ enum TextBuiltins {
         "on", .optional(.oneOf([.string, .list])), default: .nil, needsLabel: true,
         "The columns on which two tables agree."),
     ],
-    result: "string or table",
+    result: .oneOf([.string, .table]),
     examples: [
       .init("join([1, 2, 3], \"-\")", "\"1-2-3\""),
       .init(
@@ -57,7 +57,7 @@ enum TextBuiltins {
   private static let split = Builtin(
     "split", family: "text", "The parts of a string between separators.",
     parameters: [text, Parameter("separator", .string, "At least one character.")],
-    result: "list", examples: [.init("split(\"a,b,c\", \",\")", "[\"a\", \"b\", \"c\"]")]
+    result: .listOf(.string), examples: [.init("split(\"a,b,c\", \",\")", "[\"a\", \"b\", \"c\"]")]
   ) { call in
     guard !call.string("separator").isEmpty else {
       throw call.failure("text.separator", "a separator has at least one character")
@@ -68,12 +68,12 @@ enum TextBuiltins {
   }
 
   private static let upper = Builtin(
-    "upper", family: "text", "A string in capital letters.", parameters: [text], result: "string",
+    "upper", family: "text", "A string in capital letters.", parameters: [text], result: .string,
     examples: [.init("upper(\"lsq\")", "\"LSQ\"")]
   ) { .text($0.string("text").uppercased()) }
 
   private static let lower = Builtin(
-    "lower", family: "text", "A string in small letters.", parameters: [text], result: "string",
+    "lower", family: "text", "A string in small letters.", parameters: [text], result: .string,
     examples: [.init("lower(\"LSQ\")", "\"lsq\"")]
   ) { .text($0.string("text").lowercased()) }
 
@@ -83,7 +83,7 @@ enum TextBuiltins {
       text, Parameter("old", .string, "What to look for."),
       Parameter("new", .string, "What to put there."),
     ],
-    result: "string", examples: [.init("replace(\"w4a4\", \"4\", \"8\")", "\"w8a8\"")]
+    result: .string, examples: [.init("replace(\"w4a4\", \"4\", \"8\")", "\"w8a8\"")]
   ) { call in
     guard !call.string("old").isEmpty else { return call["text"] }
     return .text(
@@ -115,7 +115,7 @@ enum TextBuiltins {
   private static let repeated = Builtin(
     "repeat", family: "text", "A string several times in a row.",
     parameters: [text, Parameter("count", .int(0 ... .max), "How many times.")],
-    result: "string", examples: [.init("repeat(\"-\", 5)", "\"-----\"")]
+    result: .string, examples: [.init("repeat(\"-\", 5)", "\"-----\"")]
   ) { call in
     let (text, count) = (call.string("text"), call.int("count"))
     let (bytes, overflow) = text.utf8.count.multipliedReportingOverflow(by: count)
@@ -125,18 +125,18 @@ enum TextBuiltins {
 
   private static let trim = Builtin(
     "trim", family: "text", "A string without the white space at its ends.", parameters: [text],
-    result: "string", examples: [.init("trim(\"  lsq \")", "\"lsq\"")]
+    result: .string, examples: [.init("trim(\"  lsq \")", "\"lsq\"")]
   ) { .text($0.string("text").trimmingCharacters(in: .whitespacesAndNewlines)) }
 
   private static let startsWith = Builtin(
     "starts_with", family: "text", "Whether a string begins with another.",
-    parameters: [text, Parameter("prefix", .string, "The beginning.")], result: "bool",
+    parameters: [text, Parameter("prefix", .string, "The beginning.")], result: .bool,
     examples: [.init("starts_with(\"layer1.0\", \"layer1\")", "true")]
   ) { .bool($0.string("text").hasPrefix($0.string("prefix"))) }
 
   private static let endsWith = Builtin(
     "ends_with", family: "text", "Whether a string ends with another.",
-    parameters: [text, Parameter("suffix", .string, "The end.")], result: "bool",
+    parameters: [text, Parameter("suffix", .string, "The end.")], result: .bool,
     examples: [.init("ends_with(\"a.csv\", \".csv\")", "true")]
   ) { .bool($0.string("text").hasSuffix($0.string("suffix"))) }
 }

@@ -48,26 +48,6 @@ struct CodeDraft {
   var registerCount = 0
 }
 
-/// How the arguments of a call, or the elements of a record, are written.
-struct CallShape {
-  enum Item: Equatable {
-    case positional
-    case labelled(String)
-    case spread
-  }
-
-  var items: [Item]
-  /// Where each item stands in the text.
-  var spans: [Span]
-  var isPlain: Bool
-
-  init(_ items: [Item], spans: [Span]) {
-    self.items = items
-    self.spans = spans
-    isPlain = items.allSatisfy { $0 == .positional }
-  }
-}
-
 /// r is a register of the frame; the meaning of a, b, c stands at each opcode.
 struct Instruction {
   var opcode: Opcode

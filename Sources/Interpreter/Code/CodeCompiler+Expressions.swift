@@ -159,23 +159,8 @@ extension CodeCompiler {
 
   /// Evaluates arguments into consecutive registers; gives the first and the index of their shape.
   private mutating func arguments(_ arguments: [Argument]) -> (first: Int32, shape: Int32) {
-    var items: [CallShape.Item] = []
-    var values: [Expression] = []
-    for argument in arguments {
-      switch argument.kind {
-      case .positional(let value):
-        items.append(.positional)
-        values.append(value)
-      case .labelled(let label, let value):
-        items.append(.labelled(label.text))
-        values.append(value)
-      case .spread(let value):
-        items.append(.spread)
-        values.append(value)
-      }
-    }
-    let first = consecutive(values)
-    draft.calls.append(CallShape(items, spans: arguments.map(\.span)))
+    let first = consecutive(arguments.map(\.value))
+    draft.calls.append(CallShape(arguments))
     return (first, Int32(draft.calls.count - 1))
   }
 

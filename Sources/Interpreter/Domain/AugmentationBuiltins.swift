@@ -5,7 +5,7 @@ enum AugmentationBuiltins {
   static let all = [
     randomCrop, horizontalFlip, randomResizedCrop, colorJitter, resize, centerCrop, normalize,
     imagenetAugment, imagenetPreprocess,
-  ]
+  ].map(\.pure)
 
   private static let size = Parameter("size", .int(1...4096), "Pixels a side.")
   private static let presetSize = Parameter(
@@ -45,7 +45,7 @@ enum AugmentationBuiltins {
     parameters: [
       Parameter("padding", .int(1...128), default: .int(4), "Pixels added on each side.")
     ],
-    result: "augmentation",
+    result: .host("augmentation"),
     examples: [.init("random_crop(padding: 2)", "random_crop(padding: 2)")]
   ) { call in value(RandomCrop(padding: call.int("padding"))) }
 
@@ -54,7 +54,7 @@ enum AugmentationBuiltins {
     parameters: [
       Parameter("probability", .float(0...1), default: .float(0.5), "How often.")
     ],
-    result: "augmentation",
+    result: .host("augmentation"),
     examples: [.init("horizontal_flip()", "horizontal_flip(probability: 0.5)")]
   ) { call in value(HorizontalFlip(probability: Float(call.float("probability")))) }
 
@@ -76,7 +76,7 @@ enum AugmentationBuiltins {
         "Least and largest width by height."),
       interpolation,
     ],
-    result: "augmentation", examples: [.init("random_resized_crop(224, scale: [0.2, 1])")]
+    result: .host("augmentation"), examples: [.init("random_resized_crop(224, scale: [0.2, 1])")]
   ) { call in
     value(
       RandomResizedCrop(
@@ -121,7 +121,7 @@ enum AugmentationBuiltins {
       strength("saturation", 10, "Strength, 0 for none."),
       strength("hue", 0.5, "Share of a turn, 0 for none."),
     ],
-    result: "augmentation", examples: [.init("color_jitter(brightness: 0.2, hue: 0.1)")]
+    result: .host("augmentation"), examples: [.init("color_jitter(brightness: 0.2, hue: 0.1)")]
   ) { call in
     value(
       ColorJitter(
@@ -131,7 +131,7 @@ enum AugmentationBuiltins {
 
   private static let resize = Builtin(
     "resize", family: "data", "Resamples images so that their shorter side has a given length.",
-    parameters: [size, interpolation], result: "augmentation",
+    parameters: [size, interpolation], result: .host("augmentation"),
     examples: [
       .init("resize(256, interpolation: \"bicubic\")", "resize(256, interpolation: \"bicubic\")")
     ]
@@ -139,7 +139,7 @@ enum AugmentationBuiltins {
 
   private static let centerCrop = Builtin(
     "center_crop", family: "data", "Cuts a square out of the middle of images.",
-    parameters: [size], result: "augmentation",
+    parameters: [size], result: .host("augmentation"),
     examples: [.init("center_crop(224)", "center_crop(224)")]
   ) { call in value(CenterCrop(size: call.int("size"))) }
 
@@ -155,7 +155,7 @@ enum AugmentationBuiltins {
       Parameter("mean", perChannel, "Of pixels within 0 to 1."),
       Parameter("std", perChannel, "Of pixels within 0 to 1; above 0."),
     ],
-    result: "augmentation",
+    result: .host("augmentation"),
     examples: [.init("normalize(0.5, 0.5)", "normalize(mean: [0.5], std: [0.5])")]
   ) { call in
     value(
@@ -171,7 +171,7 @@ enum AugmentationBuiltins {
       mean and deviation. Test images of the same data set are then prepared as by
       imagenet_preprocess().
       """,
-    parameters: [presetSize], result: "list",
+    parameters: [presetSize], result: .list,
     examples: [.init("imagenet_augment() |> count", "4")]
   ) { call in try value(ImagePresets.training(size: call.int("size"))) }
 
@@ -189,7 +189,7 @@ enum AugmentationBuiltins {
         default: .text("standard"), "What the model was trained for."),
       presetSize,
     ],
-    result: "list", examples: [.init("imagenet_preprocess(\"efficientnet_lite\") |> count", "3")]
+    result: .list, examples: [.init("imagenet_preprocess(\"efficientnet_lite\") |> count", "3")]
   ) { call in
     let kind = ImagePresets.Preprocessing(rawValue: call.string("kind")) ?? .standard
     return try value(ImagePresets.testing(kind, size: call.int("size")))

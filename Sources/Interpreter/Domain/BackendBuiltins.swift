@@ -9,7 +9,7 @@ enum BackendBuiltins {
     Builtin(
       constant: profile.name, family: "backends", summary(profile),
       details: profile.facts.dropFirst().map { "\($0.label): \($0.value)" }.joined(separator: "\n"),
-      result: "backend", value: .host(BackendValue(content: profile)),
+      result: .host("backend"), value: .host(BackendValue(content: profile)),
       examples: [.init("\(profile.name).name", "\"\(profile.name)\"")])
   }
 
@@ -22,7 +22,7 @@ enum BackendBuiltins {
   private static let table = Builtin(
     "backends", family: "backends", "The hardware profiles, a row each.",
     details: "Copies with other fields are made by `with`, kept by `save` and read by `load`.",
-    result: "table",
+    result: .table,
     examples: [.init("\"tensorrt\" in backends().name", "true")]
   ) { _ in
     .table(
@@ -47,7 +47,7 @@ enum BackendBuiltins {
       Parameter(
         "fold", .optional(.oneOf([.anyInt, .name(.folds)])), default: .nil, needsLabel: true,
         "A folding strategy by number or name; nil for the backend's."),
-    ], result: "table",
+    ], result: .table,
     examples: [.init("supports(\"lsq\", tensorrt).weights", "[true]")]
   ) { call in
     let choice = call.host("algorithm", as: QuantizerValue.self)?.content
@@ -71,7 +71,7 @@ enum BackendBuiltins {
 
   private static let rules = Builtin(
     "legality_rules", family: "backends", "What decides which algorithm can go where.",
-    details: "A request is told about the first rule that it breaks.", result: "table",
+    details: "A request is told about the first rule that it breaks.", result: .table,
     examples: [.init("legality_rules().rule[0]", "\"site\"")]
   ) { _ in
     .table(

@@ -4,7 +4,11 @@ import QuantRuntime
 struct BackendValue: SavableValue, Equatable {
   let content: HardwareProfile
 
-  var typeName: String { "backend" }
+  static let type = HostType(
+    "backend",
+    fields: ProfileField.all.map { field in
+      .init(label: field.name, type: field.kind == .flag ? .bool : .string)
+    })
   var summary: String { content.name }
 
   func display(width: Int) -> String {
@@ -14,8 +18,6 @@ struct BackendValue: SavableValue, Equatable {
       return field.name + gap + field.value(content).description
     }.joined(separator: "\n")
   }
-
-  var fieldNames: [String] { ProfileField.all.map(\.name) }
 
   func field(_ name: String) -> Value? {
     switch (try? ProfileField.named(name))?.value(content) {

@@ -64,7 +64,7 @@ enum DataBuiltins {
         "difficulty", .float(0...1), default: .float(0.5), needsLabel: true,
         "How faint, noisy and displaced the forms are."),
     ],
-    result: "dataset",
+    result: .host("dataset"),
     examples: [
       .init("dataset(\"synthetic\", train: 100, test: 50).train", "100"),
       .init("dataset(\"synthetic\", train: 10, test: 10, augment: [horizontal_flip()])"),

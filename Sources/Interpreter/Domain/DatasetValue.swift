@@ -7,7 +7,14 @@ struct DatasetValue: HostValue, Equatable {
 
   let content: Dataset
 
-  var typeName: String { "dataset" }
+  static let type = HostType(
+    "dataset",
+    fields: [
+      "name": .string, "train": .int, "test": .int, "shape": .list(of: .int), "classes": .int,
+      "class_names": .list(of: .string), "augment": .list(of: .string),
+      "preprocess": .list(of: .string), "mean": .list(of: .float), "std": .list(of: .float),
+      "skipped": .list(of: .string), "fingerprint": .string,
+    ])
 
   var summary: String {
     "dataset \(content.name): \(content.train.count) + \(content.test.count) images "
@@ -39,13 +46,6 @@ struct DatasetValue: HostValue, Equatable {
 
   private static func text(_ list: [AnyAugmentation]) -> String {
     list.isEmpty ? "nothing" : list.map(\.description).joined(separator: ", ")
-  }
-
-  var fieldNames: [String] {
-    [
-      "name", "train", "test", "shape", "classes", "class_names", "augment", "preprocess", "mean",
-      "std", "skipped", "fingerprint",
-    ]
   }
 
   func field(_ name: String) -> Value? {
@@ -81,6 +81,6 @@ struct DatasetValue: HostValue, Equatable {
 /// An augmentation as a value of the language.
 struct AugmentationValue: HostValue, Equatable {
   let content: AnyAugmentation
-  var typeName: String { "augmentation" }
+  static let type = HostType("augmentation")
   var summary: String { content.description }
 }

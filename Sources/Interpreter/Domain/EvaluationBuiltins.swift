@@ -9,13 +9,17 @@ struct EvaluationValue: HostValue, Equatable {
   let model: String
   let data: String
 
-  var typeName: String { "evaluation" }
+  static let type = HostType(
+    "evaluation",
+    fields: [
+      "top1": .float, "top5": .float, "loss": .float, "count": .int, "arithmetic": .string,
+      "model": .string, "data": .string,
+    ])
   var summary: String {
     String(
       format: "top-1 %.2f %%, top-5 %.2f %%, loss %.4f on %d images of %@ (%@, %@)",
       content.top1 * 100, content.top5 * 100, content.loss, content.count, data, model, arithmetic)
   }
-  var fieldNames: [String] { ["top1", "top5", "loss", "count", "arithmetic", "model", "data"] }
   func field(_ name: String) -> Value? {
     switch name {
     case "top1": .float(content.top1)
@@ -46,7 +50,7 @@ enum EvaluationBuiltins {
       Parameter(
         "batch", .int(1...65_536), default: .int(250), needsLabel: true, "Images of one pass."),
     ],
-    result: "evaluation",
+    result: .host("evaluation"),
     examples: [.init(TrainingBuiltins.setting + "evaluate(net, data).count", "32")]
   ) { call in
     let model = ModelBuiltins.value(call)

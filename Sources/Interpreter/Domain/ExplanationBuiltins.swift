@@ -15,7 +15,7 @@ enum ExplanationBuiltins {
     parameters: [
       ModelBuiltins.modelParameter,
       Parameter("name", .layer, "A node of the graph; `*` stands for any text."),
-    ], result: "table",
+    ], result: .table,
     examples: [
       .init(
         "why(quantize(\(ModelBuiltins.small), lsq(bits: 4), backend: tensorrt), \"layer1.0.conv2\").bits",

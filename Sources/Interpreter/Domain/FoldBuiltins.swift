@@ -13,7 +13,7 @@ enum FoldBuiltins {
       whichever strategy it was trained. Running statistics are part of the weights then, so it is not
       to be trained further with them.
       """,
-    parameters: [ModelBuiltins.modelParameter], result: "model",
+    parameters: [ModelBuiltins.modelParameter], result: .host("model"),
     examples: [
       .init("folded(\(ModelBuiltins.small)).parameters < \(ModelBuiltins.small).parameters", "true")
     ]
@@ -38,7 +38,7 @@ enum FoldBuiltins {
       Parameter(
         "images", .int(1...1_000_000), default: .int(64), needsLabel: true,
         "Test images to compare on."),
-    ], result: "record",
+    ], result: .record,
     examples: [
       .init(TrainingBuiltins.setting + "fold_error(net, data, images: 8).agreement", "1.0")
     ]

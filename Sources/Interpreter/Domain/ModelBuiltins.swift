@@ -35,7 +35,7 @@ enum ModelBuiltins {
         "except", .oneOf([.layer, .list]), default: try? .list([]), needsLabel: true,
         "Modules that stay freshly initialized, such as \"fc\"."),
     ],
-    result: "model", examples: [.init("\(small).parameters", "272474")]
+    result: .host("model"), examples: [.init("\(small).parameters", "272474")]
   ) { call in
     let data = call.host("for", as: DatasetValue.self)?.content
     let shape = try data?.imageShape ?? shape(call)
@@ -44,13 +44,18 @@ enum ModelBuiltins {
       return .host(ModelValue(content: model))
     }
     guard let classes = given else {
-      throw call.failure(
-        "model.classes", "a model needs 'for:' a data set, or a number of 'classes:'")
+      throw noClasses
     }
     let model = try ModelCatalog.make(
       call.string("name"), input: shape, classes: classes, seed: call.session.seed)
     return .host(ModelValue(content: model))
+  }.checking { call in
+    if ["for", "classes", "weights"].allSatisfy({ call.isGiven($0) == false }) { throw noClasses }
   }
+
+  private static let noClasses = ValueError.builtin(
+    code: "model.classes",
+    message: "a model needs 'for:' a data set, or a number of 'classes:'", help: nil)
 
   private static func shape(_ call: Call) throws -> Shape {
     Shape(
@@ -65,7 +70,7 @@ enum ModelBuiltins {
   }
 
   private static let models = Builtin(
-    "models", family: "models", "The architectures that `model` can make.", result: "table",
+    "models", family: "models", "The architectures that `model` can make.", result: .table,
     examples: [.init("\"resnet20\" in models().name", "true")]
   ) { _ in
     .table(
@@ -77,7 +82,7 @@ enum ModelBuiltins {
   private static let summary = Builtin(
     "summary", family: "models", "The layers of a model with their sizes.",
     details: "Parameters leave out the scales of quantizers; macs are those of one image.",
-    parameters: [modelParameter], result: "table",
+    parameters: [modelParameter], result: .table,
     examples: [.init("sum(summary(\(small)).parameters)", "272474")]
   ) { call in
     let rows = try value(call).content.summary().map { layer -> [Cell] in
@@ -101,7 +106,7 @@ enum ModelBuiltins {
         "format", .choice(["text", "dot"]), default: .text("text"), needsLabel: true,
         "A listing, or a drawing in Graphviz's language."),
     ],
-    result: "string", examples: [.init("count(split(graph(\(small)), \"\\n\"))", "74")]
+    result: .string, examples: [.init("count(split(graph(\(small)), \"\\n\"))", "74")]
   ) { call in
     let graph = value(call).content.graph
     return .text(try call.string("format") == "dot" ? graph.dot() : graph.text())
@@ -115,7 +120,7 @@ enum ModelBuiltins {
       `loss` is the mean label-smoothed loss of the epoch's steps, `train_top1` the share of its
       augmented images that were right at their step. A loaded model has none.
       """,
-    parameters: [modelParameter], result: "table",
+    parameters: [modelParameter], result: .table,
     examples: [.init("count(history(\(small)))", "0")]
   ) { call in
     let rows = value(call).history.epochs.map { epoch -> [Cell] in
@@ -133,7 +138,7 @@ enum ModelBuiltins {
     parameters: [
       Parameter(
         "path", .path(.read), "A .safetensors file of a model, or a .json file of a backend.")
-    ], result: "model or backend",
+    ], result: .oneOf([.host("model"), .host("backend")]),
     examples: [
       .init("save(\(small), \"m.safetensors\")\nload(\"m.safetensors\").name", "\"resnet20\"")
     ]

@@ -5,7 +5,14 @@ struct ModelValue: SavableValue, Equatable {
   let content: Model
   var history = TrainingHistory()
 
-  var typeName: String { "model" }
+  /// Classes and macs may be nil, as backend, fold and graph of a float model are.
+  static let type = HostType(
+    "model",
+    fields: [
+      "name": .string, "input": .list(of: .int), "classes": .unknown, "parameters": .int,
+      "macs": .unknown, "is_quantized": .bool, "backend": .unknown, "fold": .unknown,
+      "graph": .unknown,
+    ])
 
   var summary: String { "model \(content.name), \(state)" }
 
@@ -42,10 +49,6 @@ struct ModelValue: SavableValue, Equatable {
     if let seed = content.provenance.seed { lines.append("  seed        \(seed)") }
     for step in content.provenance.history { lines.append("  then        \(step)") }
     return lines.joined(separator: "\n")
-  }
-
-  var fieldNames: [String] {
-    ["name", "input", "classes", "parameters", "macs", "is_quantized", "backend", "fold", "graph"]
   }
 
   func field(_ name: String) -> Value? {

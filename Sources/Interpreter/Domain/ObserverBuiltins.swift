@@ -3,7 +3,7 @@ import QuantRuntime
 /// An observer with its setting, as a value of the language.
 struct ObserverValue: HostValue, Equatable {
   let content: ObserverChoice
-  var typeName: String { "observer" }
+  static let type = HostType("observer", fields: ["name": .string])
   var summary: String {
     guard let kind = try? ObserverCatalog.kind(content.name), let setting = kind.setting else {
       return "\(content.name)()"
@@ -11,20 +11,19 @@ struct ObserverValue: HostValue, Equatable {
     let value = content.setting ?? setting.standard
     return "\(content.name)(\(setting.name): \(Display.number(value)))"
   }
-  var fieldNames: [String] { ["name"] }
   func field(_ name: String) -> Value? { name == "name" ? .text(content.name) : nil }
 }
 
 /// What finds the range that a quantizer covers.
 enum ObserverBuiltins {
-  static let all = observers + [table]
+  static let all = observers.map(\.pure) + [table]
 
   /// One builtin for each observer of the catalog.
   private static let observers = ObserverCatalog.all.map { kind in
     Builtin(
       kind.name, family: "quantization", kind.summary, details: details(of: kind),
       parameters: kind.setting.map(parameter).map { [$0] } ?? [],
-      result: "observer",
+      result: .host("observer"),
       examples: [
         .init("\(kind.name)().name", "\"\(kind.name)\""),
         .init("lsq(bits: 4, observer: \(kind.name)())"),
@@ -54,7 +53,7 @@ enum ObserverBuiltins {
       A learned quantizer starts from such a range with `lsq(bits: 4, observer: mse())`. `memory` is
       what an observer keeps of all batches together, for each scale.
       """,
-    result: "table",
+    result: .table,
     examples: [.init("\"mse\" in observers().name", "true")]
   ) { _ in
     .table(

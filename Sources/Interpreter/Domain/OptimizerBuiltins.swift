@@ -5,7 +5,7 @@ struct OptimizerValue: HostValue, Equatable {
   let content: AnyOptimizer
   var groups = ParameterGroupOptions()
 
-  var typeName: String { "optimizer" }
+  static let type = HostType("optimizer")
   var summary: String { "\(content.name)(\(content.base.settings)\(groups.settings))" }
 }
 
@@ -40,7 +40,7 @@ struct ParameterGroupOptions: Equatable {
 
 /// Optimizers.
 enum OptimizerBuiltins {
-  static let all = [sgd, adam]
+  static let all = [sgd, adam].map(\.pure)
 
   private static let groupHelp = """
     Weight decay reaches every trained tensor, batch norm and the scales of quantizers included.
@@ -96,7 +96,7 @@ enum OptimizerBuiltins {
         "nesterov", .bool, default: .bool(true), needsLabel: true, "Looks a step ahead."),
       weightDecay(1e-4),
     ] + groupParameters,
-    result: "optimizer",
+    result: .host("optimizer"),
     examples: [
       .init("sgd()", "sgd(momentum: 0.9, nesterov: true, weight_decay: 0.0001)"),
       .init(
@@ -130,7 +130,7 @@ enum OptimizerBuiltins {
       weightDecay(0),
       Parameter("decoupled", .bool, default: .bool(false), needsLabel: true, "AdamW's decay."),
     ] + groupParameters,
-    result: "optimizer",
+    result: .host("optimizer"),
     examples: [
       .init(
         "adam()", "adam(betas: [0.9, 0.999], eps: 1e-08, weight_decay: 0.0, decoupled: false)"),

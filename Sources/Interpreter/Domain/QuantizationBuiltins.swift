@@ -3,14 +3,14 @@ import QuantRuntime
 /// A quantization algorithm with its bits, as a value of the language.
 struct QuantizerValue: HostValue, Equatable {
   let content: QuantizerChoice
-  var typeName: String { "quantizer" }
+  static let type = HostType(
+    "quantizer", fields: ["algorithm": .string, "bits": .int, "observer": .unknown])
   var summary: String {
     let granularity = content.granularity.map { ", per: \"\($0.rawValue)\"" } ?? ""
     let observer =
       content.observer.map { ", observer: \(ObserverValue(content: $0).summary)" } ?? ""
     return "\(content.algorithm)(bits: \(content.bits)\(granularity)\(observer))"
   }
-  var fieldNames: [String] { ["algorithm", "bits", "observer"] }
   func field(_ name: String) -> Value? {
     switch name {
     case "algorithm": .text(content.algorithm)
@@ -24,7 +24,7 @@ struct QuantizerValue: HostValue, Equatable {
 /// Quantizing models.
 enum QuantizationBuiltins {
   static let all =
-    [quantize, quantizers] + algorithms + [foldTable, graphTable]
+    [quantize, quantizers] + algorithms.map(\.pure) + [foldTable, graphTable]
 
   private static let quantizer = ParameterType.optional(.host("quantizer"))
   private static let names = ParameterType.oneOf([.list, .layer])
@@ -63,7 +63,7 @@ enum QuantizationBuiltins {
       Parameter(
         "except", names, default: try? .list([]), needsLabel: true, "Layers to leave in float."),
     ],
-    result: "model",
+    result: .host("model"),
     examples: [
       .init("\(small) |> quantize(lsq(bits: 4), backend: tensorrt) |> quantizers |> count"),
       .init("quantize(\(small), lsq(bits: 4), backend: academic, fold: 4).fold", "\"torch_fold\""),
@@ -73,8 +73,7 @@ enum QuantizationBuiltins {
     let weights = call.host("weights", as: QuantizerValue.self)?.content ?? both?.forWeights
     let activations = call.host("activations", as: QuantizerValue.self)?.content ?? both
     guard weights != nil || activations != nil else {
-      throw call.failure(
-        "quantize.algorithm", "'quantize' needs an algorithm", help: "such as lsq(bits: 4)")
+      throw noAlgorithm
     }
     do {
       let configuration = try configuration(call, weights: weights, activations: activations)
@@ -85,7 +84,11 @@ enum QuantizationBuiltins {
       throw ArgumentError.refused(
         parameter: parameter, function: call.builtin.name, reason: error)
     }
-  }
+  }.checking(QuantizationCheck.check)
+
+  static let noAlgorithm = ValueError.builtin(
+    code: "quantize.algorithm", message: "'quantize' needs an algorithm",
+    help: "such as lsq(bits: 4)")
 
   private static func configuration(
     _ call: Call, weights: QuantizerChoice?, activations: QuantizerChoice?
@@ -102,26 +105,26 @@ enum QuantizationBuiltins {
   private static func culprit(_ error: QuantizeError, _ call: Call) throws -> String? {
     switch error {
     case .forbidden(let prohibition) where prohibition.isBackendsOwn: return "backend"
-    case .forbidden(let prohibition): return argument(of: prohibition.site, call)
+    case .forbidden(let prohibition): return argument(of: prohibition.site, call.isGiven)
     case .unmatchedSelector(let selector, _):
       return try call.strings("only").contains(selector) ? "only" : "except"
     case .contradiction: return "only"
     case .everythingExcluded: return "except"
     case .unknownGraphMode: return "graph"
     case .unknownFold: return "fold"
-    case .idleObserver(_, _, let site): return argument(of: site, call)
+    case .idleObserver(_, _, let site): return argument(of: site, call.isGiven)
     case .alreadyQuantized, .layer: return "model"
     default: return nil
     }
   }
 
   /// The parameter that chose the quantizer of a site.
-  private static func argument(of site: FakeQuant.Site, _ call: Call) -> String {
+  static func argument(of site: FakeQuant.Site, _ isGiven: (String) -> Bool) -> String {
     let own = site == .weight ? "weights" : "activations"
-    return call.isGiven(own) ? own : "algorithm"
+    return isGiven(own) ? own : "algorithm"
   }
 
-  static func graphMode(_ value: Value) throws -> String? {
+  static func graphMode(_ value: Value) throws(QuantizeError) -> String? {
     switch value {
     case .int(let number): try GraphModeCatalog.mode(number: number).name
     case .string(let name): try GraphModeCatalog.mode(name.value).name
@@ -130,7 +133,7 @@ enum QuantizationBuiltins {
   }
 
   /// The name of a folding strategy given by number or name; nil when none is given.
-  static func fold(_ value: Value) throws -> String? {
+  static func fold(_ value: Value) throws(QuantizeError) -> String? {
     switch value {
     case .int(let number): try FoldingCatalog.strategy(number: number).name
     case .string(let name): try FoldingCatalog.strategy(name.value).name
@@ -147,7 +150,7 @@ enum QuantizationBuiltins {
       grid. `elements` counts the values that are quantized, of one image for activations; `rule` says
       why the quantizer is there.
       """,
-    parameters: [ModelBuiltins.modelParameter], result: "table",
+    parameters: [ModelBuiltins.modelParameter], result: .table,
     examples: [.init("count(quantizers(\(small)))", "0")]
   ) { call in
     let rows = ModelBuiltins.value(call).content.quantizers().map { quantizer -> [Cell] in
@@ -188,7 +191,7 @@ enum QuantizationBuiltins {
           "observer", .optional(.host("observer")), default: .nil, needsLabel: true,
           "Finds the range to start from, such as mse(); nil for the algorithm's own formula."),
       ],
-      result: "quantizer",
+      result: .host("quantizer"),
       examples: [.init("\(algorithm.name)(bits: 4)", "\(algorithm.name)(bits: 4)")]
     ) { call in
       let granularity =
@@ -216,7 +219,7 @@ enum QuantizationBuiltins {
 
   private static let foldTable = Builtin(
     "folds", family: "backends", "The strategies for folding batch norm into weights.",
-    result: "table",
+    result: .table,
     examples: [.init("folds().label", "[\"-1\", \"0\", \"1\", \"2\", \"3\", \"4\", \"4*\"]")]
   ) { _ in
     .table(
@@ -227,7 +230,7 @@ enum QuantizationBuiltins {
 
   private static let graphTable = Builtin(
     "graph_modes", family: "backends", "Where a backend places the quantizers of activations.",
-    result: "table", examples: [.init("graph_modes().number", "[1, 2, 3]")]
+    result: .table, examples: [.init("graph_modes().number", "[1, 2, 3]")]
   ) { _ in
     .table(
       Table(

@@ -2,7 +2,7 @@ import QuantRuntime
 
 /// Published hyper-parameters.
 enum RecipeBuiltins {
-  static let all = [recipe]
+  static let all = [recipe.pure]
 
   private static let names = Recipe.all.map(\.name)
 
@@ -24,7 +24,7 @@ enum RecipeBuiltins {
         "epochs", .int(1...100_000), default: .int(Recipe.epochs), needsLabel: true,
         "Passes over the data."),
     ],
-    result: "record",
+    result: .record,
     examples: [
       .init("recipe(\"resnet18\").accumulate * recipe(\"resnet18\").batch", "512"),
       .init(

@@ -3,13 +3,13 @@ import QuantRuntime
 /// A learning rate's course as a value of the language.
 struct ScheduleValue: HostValue, Equatable {
   let content: LearningRate
-  var typeName: String { "schedule" }
+  static let type = HostType("schedule")
   var summary: String { content.description }
 }
 
 /// Courses of the learning rate.
 enum ScheduleBuiltins {
-  static let all = [cosine, constant, step]
+  static let all = [cosine, constant, step].map(\.pure)
 
   private static let rate = ParameterType.float(0...1_000)
   private static let parameters = [
@@ -50,7 +50,7 @@ enum ScheduleBuiltins {
     parameters: parameters + [
       Parameter("end", rate, default: .float(0), needsLabel: true, "The rate of the last step.")
     ],
-    result: "schedule",
+    result: .host("schedule"),
     examples: [
       .init(
         "cosine(peak: 0.1, warmup: 1)", "cosine(peak: 0.1, start: 0.0, warmup: 1.0, end: 0.0)"),
@@ -60,7 +60,7 @@ enum ScheduleBuiltins {
 
   private static let constant = Builtin(
     "constant", family: "training", "A learning rate that stays at its peak.",
-    details: warmupHelp, parameters: parameters, result: "schedule",
+    details: warmupHelp, parameters: parameters, result: .host("schedule"),
     examples: [.init("constant(peak: 0.01)", "constant(peak: 0.01, start: 0.0, warmup: 0.0)")]
   ) { try value($0, .constant) }
 
@@ -76,7 +76,7 @@ enum ScheduleBuiltins {
         "The steps after which it falls."),
       Parameter("factor", .float(0...1), default: .float(0.1), needsLabel: true, "Of each fall."),
     ],
-    result: "schedule",
+    result: .host("schedule"),
     examples: [
       .init("step(peak: 0.1, at: [30, 60])"), .init("step(peak: 0.1, at_steps: [3000])"),
     ]

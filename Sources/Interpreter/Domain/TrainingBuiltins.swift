@@ -33,7 +33,7 @@ enum TrainingBuiltins {
       begins when there is nothing to go on from.
       """,
     parameters: [ModelBuiltins.modelParameter, data] + settings + checkpointSettings,
-    result: "model",
+    result: .host("model"),
     examples: [
       .init(
         setting
@@ -59,7 +59,28 @@ enum TrainingBuiltins {
       try trainer.train(model.content, on: data.content, checkpoints: checkpoints)
     }
     return try finish(outcome, configuration, call)
+  }.checking { call in
+    switch (call.isGiven("epochs"), call.isGiven("steps")) {
+    case (true, true), (false, false): throw lengthFailure
+    default: break
+    }
+    if call.isGiven("freeze_bn_after") == true, call.isGiven("freeze_bn_after_steps") == true {
+      throw freezeFailure
+    }
+    let asks = call.isGiven("every") == true || call.constant("resume") == .bool(true)
+    if asks, call.isGiven("checkpoint") == false, !call["resume"].isNamed("string") {
+      throw checkpointFailure
+    }
   }
+
+  private static let lengthFailure = ValueError.builtin(
+    code: "train.length", message: "'train' needs either 'epochs:' or 'steps:'", help: nil)
+  private static let freezeFailure = ValueError.builtin(
+    code: "train.freeze",
+    message: "'train' takes either 'freeze_bn_after:' or 'freeze_bn_after_steps:'", help: nil)
+  private static let checkpointFailure = ValueError.builtin(
+    code: "train.checkpoint", message: "'train' needs 'checkpoint:' with a file for this",
+    help: "such as checkpoint: \"run.ckpt\"")
 
   private static let settings = [
     Parameter(
@@ -113,10 +134,7 @@ enum TrainingBuiltins {
 
   private static func freeze(_ call: Call) throws -> TrainingTime? {
     switch (call.isGiven("freeze_bn_after"), call.isGiven("freeze_bn_after_steps")) {
-    case (true, true):
-      throw call.failure(
-        "train.freeze",
-        "'train' takes either 'freeze_bn_after:' or 'freeze_bn_after_steps:'")
+    case (true, true): throw freezeFailure
     case (true, false): return .epochs(call.float("freeze_bn_after"))
     case (false, true): return .steps(call.int("freeze_bn_after_steps"))
     case (false, false): return nil
@@ -127,7 +145,7 @@ enum TrainingBuiltins {
     switch (call.isGiven("epochs"), call.isGiven("steps")) {
     case (true, false): return .epochs(call.int("epochs"))
     case (false, true): return .steps(call.int("steps"))
-    default: throw call.failure("train.length", "'train' needs either 'epochs:' or 'steps:'")
+    default: throw lengthFailure
     }
   }
 
@@ -142,9 +160,7 @@ enum TrainingBuiltins {
     }
     guard let target = path ?? resume else {
       guard call["resume"] == .bool(false), !call.isGiven("every") else {
-        throw call.failure(
-          "train.checkpoint", "'train' needs 'checkpoint:' with a file for this",
-          help: "such as checkpoint: \"run.ckpt\"")
+        throw checkpointFailure
       }
       return nil
     }

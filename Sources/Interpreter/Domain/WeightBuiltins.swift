@@ -11,7 +11,7 @@ enum WeightBuiltins {
       new); the content decides, not the ending. Nothing in a file is ever run: a pickle that names
       more than tensors need is refused.
       """,
-    parameters: [Parameter("path", .path(.read), "A weight file.")], result: "table",
+    parameters: [Parameter("path", .path(.read), "A weight file.")], result: .table,
     examples: [
       .init(
         """

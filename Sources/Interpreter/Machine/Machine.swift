@@ -105,7 +105,7 @@ public final class Machine {
     do {
       return try invoke(first.pointee, try arguments(shape, first + 1), span: span)
     } catch let error as ArgumentError {
-      throw ScriptError(failure: error, span: shape.span(of: error, callee: first.pointee) ?? span)
+      throw ScriptError(failure: error, span: shape.span(of: error, first) ?? span)
     }
   }
 
@@ -118,7 +118,8 @@ public final class Machine {
       case .labelled(let label): result.labelled.append((label, values[index]))
       case .spread:
         guard case .record(let record) = values[index] else {
-          throw ValueError.spread(type: values[index].typeName)
+          throw ScriptError(
+            failure: ValueError.spread(type: values[index].typeName), span: shape.spans[index])
         }
         result.labelled += zip(record.labels, record.values).map { ($0, $1) }
       }
@@ -128,25 +129,16 @@ public final class Machine {
 }
 
 extension CallShape {
-  /// The argument that an error is about, where it was written.
-  fileprivate func span(of error: ArgumentError, callee: Value) -> Span? {
-    // A function that a builtin calls can fail in the same way; no argument of this call is to blame.
-    guard error.function == callee.functionName else { return nil }
-    switch error.culprit {
-    case .position(let position): return positional(position)
-    case .parameter(let name):
-      if let index = items.lastIndex(of: .labelled(name)) { return spans[index] }
-      if let place = callee.parameterNames.firstIndex(of: name), let span = positional(place) {
-        return span
-      }
-      return items.firstIndex(of: .spread).map { spans[$0] }
-    case nil: return nil
+  /// The argument that an error is about: of the callee, or the function among its arguments that it
+  /// called in a way that does not fit.
+  ///
+  /// - Parameter values: the callee, and behind it the arguments.
+  fileprivate func span(of error: ArgumentError, _ values: UnsafePointer<Value>) -> Span? {
+    let callee = values.pointee
+    if error.function == callee.functionName {
+      return span(of: error, parameters: callee.parameterNames)
     }
-  }
-
-  private func positional(_ position: Int) -> Span? {
-    let indices = items.indices.filter { items[$0] == .positional }
-    return position < indices.count ? spans[indices[position]] : nil
+    return items.indices.first { values[$0 + 1].functionName == error.function }.map { spans[$0] }
   }
 }
 

@@ -1,3 +1,5 @@
+import QuantRuntime
+
 /// The arguments of one call as they were written, spreads already taken apart.
 struct Arguments {
   var positional: [Value] = []
@@ -94,12 +96,12 @@ extension Builtin {
   }
 
   /// The value as the parameter wants it: an int for a float becomes one.
-  private func check(_ value: Value, _ parameter: Parameter, _ type: ParameterType) throws -> Value
-  {
+  func check(_ value: Value, _ parameter: Parameter, _ type: ParameterType) throws -> Value {
     switch (type, value) {
-    case (.any, _), (.bool, .bool), (.string, .string), (.name, .string), (.path, .string),
+    case (.any, _), (.bool, .bool), (.string, .string), (.path, .string),
       (.layer, .string), (.list, .list), (.sequence, .list),
       (.sequence, .range), (.record, .record), (.function, .function), (.function, .builtin),
+      (.callback, .function), (.callback, .builtin),
       (.optional, .nil):
       return value
     case (.int(let range), .int(let number)):
@@ -109,6 +111,11 @@ extension Builtin {
       guard let number = value.number else { break }
       guard range.contains(number) else { throw outOfRange(parameter, type, value) }
       return .float(number)
+    case (.name(let vocabulary), .string):
+      do { try vocabulary.check(value) } catch let failure as any RuntimeFailure {
+        throw ArgumentError.refused(parameter: parameter.name, function: name, reason: failure)
+      }
+      return value
     case (.choice(let choices), .string(let text)):
       guard choices.contains(text.value) else {
         throw ArgumentError.choice(

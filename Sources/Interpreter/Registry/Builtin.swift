@@ -8,12 +8,19 @@ public struct Builtin: Sendable {
   /// Further help: formulas, citations, deviations.
   public var details: String
   public let parameters: [Parameter]
-  /// What it gives: a type name, for help.
-  public var result: String
+  /// What it gives.
+  public var result: ResultType
   public var examples: [Example]
   /// Set for a name that stands for a value and is not called, such as a backend.
   public var constant: Value?
   let body: @Sendable (Call) throws -> Value
+  /// Whether a call with known arguments can be computed before anything runs: it has no effects,
+  /// needs no files and takes no time.
+  private(set) var isPure = false
+  /// Whether it catches the failures of the function that it is given.
+  private(set) var catches = false
+  /// What is wrong with a call beyond the types of its arguments, as far as they are known.
+  private(set) var check: (@Sendable (CheckedCall) throws -> Void)?
   /// Made once: every call binds its arguments with it.
   let binder: ArgumentBinder
 
@@ -31,7 +38,7 @@ public struct Builtin: Sendable {
 
   public init(
     _ name: String, family: String, _ summary: String, details: String = "",
-    parameters: [Parameter] = [], result: String, examples: [Example],
+    parameters: [Parameter] = [], result: ResultType, examples: [Example],
     body: @escaping @Sendable (Call) throws -> Value
   ) {
     self.name = name
@@ -51,9 +58,31 @@ public struct Builtin: Sendable {
       })
   }
 
+  /// The same, computed where its arguments are known before anything runs.
+  var pure: Builtin {
+    var result = self
+    result.isPure = true
+    return result
+  }
+
+  /// The same, known to catch the failures of the function that it is given.
+  var catching: Builtin {
+    var result = self
+    result.catches = true
+    return result
+  }
+
+  /// The same with a check of how its arguments go together.
+  func checking(_ check: @escaping @Sendable (CheckedCall) throws -> Void) -> Builtin {
+    var result = self
+    result.check = check
+    return result
+  }
+
   /// A name that stands for a value.
   public init(
-    constant name: String, family: String, _ summary: String, details: String = "", result: String,
+    constant name: String, family: String, _ summary: String, details: String = "",
+    result: ResultType,
     value: Value, examples: [Example]
   ) {
     self.init(

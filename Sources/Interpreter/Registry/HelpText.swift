@@ -9,7 +9,7 @@ enum HelpText {
         .map { $0.isEmpty ? "" : "  \($0)" }
     }
     if !builtin.parameters.isEmpty { lines += ["", "Parameters"] + parameters(builtin) }
-    lines += ["", (builtin.constant == nil ? "Gives " : "A ") + builtin.result]
+    lines += ["", (builtin.constant == nil ? "Gives " : "A ") + builtin.result.description]
     if !builtin.examples.isEmpty { lines += ["", "Examples"] }
     for example in builtin.examples {
       lines += example.code.split(separator: "\n").map { "  \($0)" }

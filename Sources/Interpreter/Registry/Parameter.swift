@@ -19,6 +19,8 @@ public indirect enum ParameterType: Sendable {
   case sequence
   case record
   case function
+  /// A function that is called with these arguments.
+  case callback([CallbackArgument])
   /// A host value by its type name: `model`.
   case host(String)
   case oneOf([ParameterType])
@@ -39,7 +41,7 @@ public indirect enum ParameterType: Sendable {
     case .list: "list"
     case .sequence: "list or range"
     case .record: "record"
-    case .function: "function"
+    case .function, .callback: "function"
     case .host(let name): name
     case .oneOf(let types):
       types.map(\.description).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
@@ -69,6 +71,16 @@ public indirect enum ParameterType: Sendable {
     high == .infinity
       ? "\(Display.number(low)) or more" : "\(Display.number(low)) to \(Display.number(high))"
   }
+}
+
+/// What a builtin calls a function with that it was given.
+public enum CallbackArgument: Sendable {
+  /// An element of the sequence that a parameter takes.
+  case element(of: String)
+  /// A row of a table, as a record.
+  case row
+  /// A value of the builtin's own making, or of any of the parameters.
+  case any
 }
 
 /// A parameter of a builtin: its label, what it takes, its default.

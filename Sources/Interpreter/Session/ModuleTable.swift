@@ -6,7 +6,7 @@ import QuantRuntime
 /// once, when the first `import` of it is reached.
 struct ModuleTable {
   fileprivate enum State {
-    case checked(Code, FrontEnd.Result)
+    case checked(Code, CheckedText)
     case running
     case finished(Value)
   }
@@ -19,11 +19,25 @@ struct ModuleTable {
 extension SessionContext {
   /// Reads and checks the files that a program imports, and those that they import.
   ///
-  /// - Throws: `Diagnostics` with what is wrong in them, or with an import.
-  func checkImports(of program: Program, in folder: String?) throws(Diagnostics) {
-    for statement in program.statements {
-      guard case .import(let path, let span, _) = statement.kind else { continue }
-      try check(resolve(path, folder), shownAs: shownName(path, importer: span), at: span)
+  /// - Returns: what is wrong in them, or with an import.
+  func checkImports(of program: Program, in folder: String?) -> [Diagnostic] {
+    program.statements.flatMap { statement -> [Diagnostic] in
+      guard case .import(let path, let span, _) = statement.kind else { return [] }
+      do throws(Diagnostics) {
+        try check(resolve(path, folder), shownAs: shownName(path, importer: span), at: span)
+        return []
+      } catch {
+        return error.all
+      }
+    }
+  }
+
+  /// What the checker knows of an imported file that was checked.
+  func importedType(_ path: String, in folder: String?) -> StaticType {
+    switch modules.states[resolve(path, folder)] {
+    case .checked(_, let text): text.record
+    case .finished(let value): .value(value)
+    case .running, nil: .unknown
     }
   }
 
@@ -56,10 +70,9 @@ extension SessionContext {
       ])
     }
     let source = sources.add(name: name, bytes: Array(data))
-    let result = try frontEnd.process(source)
-    try checkImports(of: result.program, in: (path as NSString).deletingLastPathComponent)
+    let text = try checked(source, in: (path as NSString).deletingLastPathComponent)
     modules.states[path] = .checked(
-      CodeCompiler.compile(result.program, result.resolution), result)
+      CodeCompiler.compile(text.result.program, text.result.resolution), text)
   }
 
   private func unreadable(_ name: String, _ error: FileError) -> String {
@@ -81,14 +94,14 @@ extension SessionContext {
     guard let machine else { return .nil }
     switch modules.states[path] {
     case .finished(let value): return value
-    case .checked(let code, let result):
+    case .checked(let code, let text):
       modules.states[path] = .running
       let module = Module(folder: (path as NSString).deletingLastPathComponent)
-      module.names = result.globals
+      module.names = text.result.globals
       do {
         _ = try machine.run(code, in: module)
       } catch {
-        modules.states[path] = .checked(code, result)
+        modules.states[path] = .checked(code, text)
         throw error
       }
       let value = try Value.record(module.variables.map { ($0.name, $0.value) })

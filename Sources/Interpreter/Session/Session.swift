@@ -17,6 +17,9 @@ public final class Session: @unchecked Sendable {
     public var parameters: [String: String]
     /// The remaining words of the command line, for `args`.
     public var arguments: [String]
+    /// Whether texts are checked for more than syntax and names before they run. Off where a failure
+    /// has to be met at run time, as in the test that the checker says what the run says.
+    var checksTypes = true
 
     public init(
       output: SessionOutput, interruption: Interruption = Interruption(), seed: UInt64 = 0,
@@ -97,8 +100,7 @@ public final class Session: @unchecked Sendable {
     thread.run {
       let source = context.sources.add(name: name, bytes: bytes)
       return guarded {
-        let result = try context.frontEnd.process(source)
-        try context.checkImports(of: result.program, in: folder)
+        let result = try context.checked(source, in: folder).result
         try checkParameters(ScriptParameter.declared(in: result.program))
         let module = Module(folder: folder)
         module.names = result.globals
@@ -106,6 +108,16 @@ public final class Session: @unchecked Sendable {
         self.module = module
         _ = try machine.run(CodeCompiler.compile(result.program, result.resolution), in: module)
       }
+    }
+  }
+
+  /// Checks a text as `run` does before it runs, and goes no further. No data is touched.
+  ///
+  /// - Returns: `done` or `rejected`; diagnostics have gone to the talk output.
+  public func check(_ bytes: [UInt8], name: String, folder: String? = nil) -> Outcome {
+    thread.run {
+      let source = context.sources.add(name: name, bytes: bytes)
+      return guarded { _ = try context.checked(source, in: folder) }
     }
   }
 
@@ -147,8 +159,7 @@ public final class Session: @unchecked Sendable {
       let source = context.sources.add(name: "<prompt>", bytes: Array(entry.utf8))
       let before = module.names
       let outcome = guarded {
-        let result = try context.frontEnd.process(source, globals: before, isPrompt: true)
-        try context.checkImports(of: result.program, in: nil)
+        let result = try context.checked(source, in: nil, after: module).result
         module.names = result.globals
         let value = try machine.run(
           CodeCompiler.compile(result.program, result.resolution), in: module)

@@ -55,6 +55,7 @@ public final class SessionContext {
   public var seed: UInt64
   /// At the prompt an interrupted training gives the model so far; a script stops.
   public let isInteractive: Bool
+  let checksTypes: Bool
   let builtins: [Builtin]
   let builtinValues: [Value]
   let frontEnd: FrontEnd
@@ -73,6 +74,7 @@ public final class SessionContext {
     seed = options.seed
     isInteractive = options.isInteractive
     parameters = options.parameters
+    checksTypes = options.checksTypes
     arguments = options.arguments
     self.builtins = builtins
     builtinValues = builtins.map { $0.constant ?? .builtin(BuiltinReference($0)) }

@@ -3,8 +3,7 @@ import QuantRuntime
 /// A value of the runtime as the language sees it. The core of the interpreter knows no more of
 /// models and tables than this.
 public protocol HostValue: Sendable {
-  /// What messages and `type_of` call it: `model`, `dataset`.
-  var typeName: String { get }
+  static var type: HostType { get }
   /// One line, for values inside of others and for interpolation.
   var summary: String { get }
   /// What the prompt and `print` show, without a final newline; lines should fit `width` columns.
@@ -18,8 +17,10 @@ public protocol HostValue: Sendable {
 }
 
 extension HostValue {
+  /// What messages and `type_of` call it.
+  public var typeName: String { Self.type.name }
   public func display(width: Int) -> String { summary }
-  public var fieldNames: [String] { [] }
+  public var fieldNames: [String] { Self.type.fields.map(\.label) }
   public func field(_ name: String) -> Value? { nil }
   public var table: Table? { nil }
 }

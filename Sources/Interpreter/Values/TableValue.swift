@@ -4,7 +4,7 @@ import QuantRuntime
 struct TableValue: HostValue, Equatable {
   let content: Table
 
-  var typeName: String { "table" }
+  static let type = HostType("table", isOpen: true)
   var summary: String {
     "table of \(Noun.counted(content.rows.count, "row")), "
       + Noun.counted(content.columns.count, "column")
