@@ -15,6 +15,9 @@ struct Lexer {
   var offset: Int
   private(set) var tokens: [Token] = []
   private(set) var errors: [LexicalError] = []
+  /// From `#` to the end of the line; empty unless they are kept.
+  private(set) var comments: [Span] = []
+  private let keepsComments: Bool
   private var brackets: [(symbol: Symbol, span: Span)] = []
   /// The text ends inside a bracket, a string or an expression: more lines could complete it.
   private(set) var isIncomplete = false
@@ -25,8 +28,9 @@ struct Lexer {
   /// A newline that ends a statement unless the next token goes on with it.
   private var pendingNewline: Span?
 
-  init(_ source: Source, from offset: Int = 0, depth: Int = 0) {
+  init(_ source: Source, from offset: Int = 0, depth: Int = 0, keepsComments: Bool = false) {
     self.source = source
+    self.keepsComments = keepsComments
     bytes = source.bytes
     self.offset = offset
     self.depth = depth
@@ -105,6 +109,7 @@ struct Lexer {
     let start = offset
     while offset < bytes.count && bytes[offset] != UInt8(ascii: "\n") { offset += 1 }
     checkUTF8(start..<offset)
+    if keepsComments { comments.append(span(from: start)) }
   }
 
   /// Whether the newline just passed ends a statement, unless the next token says otherwise.
