@@ -39,7 +39,7 @@ struct Lexer {
   /// All tokens, the last one `endOfFile`.
   mutating func run() {
     while offset < bytes.count { scan() }
-    if let last = tokens.last, last.kind.continuesLine { isIncomplete = true }
+    if endsInOperator { isIncomplete = true }
     if let open = brackets.last {
       isIncomplete = true
       if !hasBrokenString { report(.unclosed(open.span, bracket: open.symbol.rawValue)) }
@@ -116,7 +116,14 @@ struct Lexer {
   private var newlineCounts: Bool {
     if let open = brackets.last, open.symbol != .openBrace { return false }
     guard let last = tokens.last?.kind else { return false }
-    return last != .symbol(.openBrace) && !last.continuesLine
+    return last != .symbol(.openBrace) && !endsInOperator
+  }
+
+  /// Whether the last token wants another one. Behind a dot a keyword is a plain word.
+  private var endsInOperator: Bool {
+    guard let last = tokens.last?.kind, last.continuesLine else { return false }
+    guard case .keyword = last, tokens.count > 1 else { return true }
+    return tokens[tokens.count - 2].kind != .symbol(.dot)
   }
 
   private mutating func scanName() {
