@@ -41,16 +41,12 @@ public struct FrontEnd: Sendable {
   public func analyze(
     _ source: Source, globals: Globals = Globals(), isPrompt: Bool = false
   ) throws(Diagnostics) -> Analysis {
-    let program = try parse(source)
+    let program = try Self.parse(source).program
     var resolver = Resolver(builtins: builtins, globals: globals, isPrompt: isPrompt)
     let resolution = resolver.resolve(program)
     return Analysis(
       result: Result(program: program, resolution: resolution, globals: resolver.globals),
       nameErrors: resolver.errors.map(\.diagnostic))
-  }
-
-  private func report(_ errors: [some PhaseError]) throws(Diagnostics) {
-    guard errors.isEmpty else { throw Diagnostics(errors.map(\.diagnostic)) }
   }
 
   /// Whether more lines could complete the text: a bracket or a `"""` is open, or the last line ends
@@ -72,16 +68,30 @@ public struct FrontEnd: Sendable {
   ///
   /// - Throws: `Diagnostics` of the lexer or the parser.
   public func tree(of source: Source) throws(Diagnostics) -> String {
-    SyntaxPrinter().print(try parse(source))
+    SyntaxPrinter().print(try Self.parse(source).program)
   }
 
-  private func parse(_ source: Source) throws(Diagnostics) -> Program {
-    var lexer = Lexer(source)
+  /// - Parameter keepsComments: whether the comments are wanted, too.
+  static func parse(
+    _ source: Source, keepsComments: Bool = false
+  ) throws(Diagnostics) -> ParsedText {
+    var lexer = Lexer(source, keepsComments: keepsComments)
     lexer.run()
     try report(lexer.errors)
     var parser = Parser(source, tokens: lexer.tokens)
     let program = parser.parseProgram()
     try report(parser.errors)
-    return program
+    return ParsedText(program: program, tokens: lexer.tokens, comments: lexer.comments)
   }
+
+  private static func report(_ errors: [some PhaseError]) throws(Diagnostics) {
+    guard errors.isEmpty else { throw Diagnostics(errors.map(\.diagnostic)) }
+  }
+}
+
+/// A text without errors of its own; names are not resolved.
+struct ParsedText {
+  var program: Program
+  var tokens: [Token]
+  var comments: [Span]
 }

@@ -54,17 +54,10 @@ struct Options: ParsableCommand {
     }
   }
 
-  /// Splits the words at the script's name and parses those in front of it; ends the program on
-  /// wrong usage, and after `--help` and `--version`.
+  /// Splits the words at the script's name and parses those in front of it.
   static func parseOrExit(_ words: [String]) -> (Options, [String]) {
     let count = ownCount(words)
-    do {
-      return (try Options.parse(Array(words[..<count])), Array(words[count...]))
-    } catch {
-      let text = fullMessage(for: error)
-      guard exitCode(for: error) == .success else { Usage.fail(text) }
-      Usage.show(text)
-    }
+    return (parseOrEnd(Array(words[..<count])), Array(words[count...]))
   }
 
   /// How many words at the start are options of mqsh and their values.
@@ -111,6 +104,19 @@ struct Options: ParsableCommand {
 enum ColorChoice: String, ExpressibleByArgument, CaseIterable { case auto, always, never }
 
 extension TableFormat: ExpressibleByArgument {}
+
+extension ParsableCommand {
+  /// Parses words; ends the program on wrong usage, and after `--help` and `--version`.
+  static func parseOrEnd(_ words: [String]) -> Self {
+    do {
+      return try parse(words)
+    } catch {
+      let text = fullMessage(for: error)
+      guard exitCode(for: error) == .success else { Usage.fail(text) }
+      Usage.show(text)
+    }
+  }
+}
 
 /// Ends of the program before anything ran.
 enum Usage {

@@ -15,6 +15,9 @@ struct Lexer {
   var offset: Int
   private(set) var tokens: [Token] = []
   private(set) var errors: [LexicalError] = []
+  /// From `#` to the end of the line; empty unless they are kept.
+  private(set) var comments: [Span] = []
+  private let keepsComments: Bool
   private var brackets: [(symbol: Symbol, span: Span)] = []
   /// The text ends inside a bracket, a string or an expression: more lines could complete it.
   private(set) var isIncomplete = false
@@ -25,8 +28,9 @@ struct Lexer {
   /// A newline that ends a statement unless the next token goes on with it.
   private var pendingNewline: Span?
 
-  init(_ source: Source, from offset: Int = 0, depth: Int = 0) {
+  init(_ source: Source, from offset: Int = 0, depth: Int = 0, keepsComments: Bool = false) {
     self.source = source
+    self.keepsComments = keepsComments
     bytes = source.bytes
     self.offset = offset
     self.depth = depth
@@ -35,7 +39,7 @@ struct Lexer {
   /// All tokens, the last one `endOfFile`.
   mutating func run() {
     while offset < bytes.count { scan() }
-    if let last = tokens.last, last.kind.continuesLine { isIncomplete = true }
+    if endsInOperator { isIncomplete = true }
     if let open = brackets.last {
       isIncomplete = true
       if !hasBrokenString { report(.unclosed(open.span, bracket: open.symbol.rawValue)) }
@@ -105,13 +109,21 @@ struct Lexer {
     let start = offset
     while offset < bytes.count && bytes[offset] != UInt8(ascii: "\n") { offset += 1 }
     checkUTF8(start..<offset)
+    if keepsComments { comments.append(span(from: start)) }
   }
 
   /// Whether the newline just passed ends a statement, unless the next token says otherwise.
   private var newlineCounts: Bool {
     if let open = brackets.last, open.symbol != .openBrace { return false }
     guard let last = tokens.last?.kind else { return false }
-    return last != .symbol(.openBrace) && !last.continuesLine
+    return last != .symbol(.openBrace) && !endsInOperator
+  }
+
+  /// Whether the last token wants another one. Behind a dot a keyword is a plain word.
+  private var endsInOperator: Bool {
+    guard let last = tokens.last?.kind, last.continuesLine else { return false }
+    guard case .keyword = last, tokens.count > 1 else { return true }
+    return tokens[tokens.count - 2].kind != .symbol(.dot)
   }
 
   private mutating func scanName() {

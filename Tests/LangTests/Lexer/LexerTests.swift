@@ -41,6 +41,8 @@ func tokenizes(text: String, expected: String) {
     ("a\n- b", "a ⏎ - b $"),
     ("a; b;\nc", "a ; b ; ⏎ c $"),
     ("return\na", "RETURN ⏎ a $"),
+    ("r.not\na", "r . NOT ⏎ a $"),
+    ("r.in", "r . IN $"),
   ])
 func newlines(text: String, expected: String) {
   #expect(tokens(text) == expected)
@@ -70,7 +72,7 @@ func incomplete(text: String) {
 
 @Test(
   "wrong texts and whole ones are not incomplete",
-  arguments: ["", "a", "f()", "\"abc", "1)", "let", "a;", "[1)", "# ("])
+  arguments: ["", "a", "f()", "\"abc", "1)", "let", "a;", "[1)", "# (", "r.not"])
 func complete(text: String) {
   #expect(!isIncomplete(text))
 }
