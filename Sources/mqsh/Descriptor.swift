@@ -53,6 +53,9 @@ enum OutputError: RuntimeFailure, Equatable {
     }
   }
 
+  /// A script that went on would compute for nobody.
+  var endsStatement: Bool { true }
+
   var code: String {
     switch self {
     case .closed: "output.closed"

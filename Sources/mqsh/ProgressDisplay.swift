@@ -8,7 +8,10 @@ final class ProgressDisplay: ProgressSink {
     var title: String
     var total: Int
     var done = 0
+    /// A few words on the state, such as the loss.
+    var detail = ""
     var start: ContinuousClock.Instant
+    var updated: ContinuousClock.Instant
   }
 
   private struct State {
@@ -35,20 +38,25 @@ final class ProgressDisplay: ProgressSink {
 
   func begin(_ title: String, total: Int) {
     let now = clock.now
-    state.withLock { $0.levels.append(Level(title: title, total: total, start: now)) }
+    state.withLock { $0.levels.append(Level(title: title, total: total, start: now, updated: now)) }
   }
 
   func update(_ done: Int, _ detail: @autoclosure () -> String) {
     let now = clock.now
-    let levels = state.withLock { state -> [Level]? in
-      guard !state.levels.isEmpty else { return nil }
-      state.levels[state.levels.count - 1].done = done
-      guard isDue(state, now) else { return nil }
+    let line = state.withLock { state -> String? in
+      guard let last = state.levels.indices.last else { return nil }
+      let isDue = isDue(state, now)
+      // What is told seldom is kept: it is still shown while work inside of it goes on.
+      if isDue || now - state.levels[last].updated >= Self.redrawInterval {
+        state.levels[last].detail = detail()
+      }
+      state.levels[last].done = done
+      state.levels[last].updated = now
+      guard isDue else { return nil }
       state.lastShown = now
-      return state.levels
+      return self.line(state.levels, now)
     }
-    guard let levels else { return }
-    let line = line(levels, detail: detail(), now)
+    guard let line else { return }
     if isRedrawn { console.showProgress(line) } else { console.talk(line) }
   }
 
@@ -67,20 +75,19 @@ final class ProgressDisplay: ProgressSink {
     return state.lastShown.map { now - $0 >= Self.redrawInterval } ?? true
   }
 
-  private func line(
-    _ levels: [Level], detail: String, _ now: ContinuousClock.Instant
-  ) -> String {
-    var parts = levels.map { level in
-      guard level.total > 0 else { return level.title }
-      return "\(level.title) \(level.done)/\(level.total) (\(100 * level.done / level.total) %)"
-    }
-    if let level = levels.last, level.done > 0, level.total > level.done {
-      let elapsed = (now - level.start) / .seconds(1)
-      let left = elapsed / Double(level.done) * Double(level.total - level.done)
-      parts.append(Self.clockText(Int(left.rounded(.up))) + " left")
-    }
-    if !detail.isEmpty { parts.append(detail) }
-    return parts.joined(separator: " · ")
+  private func line(_ levels: [Level], _ now: ContinuousClock.Instant) -> String {
+    levels.map { level -> String in
+      var parts = [level.title]
+      if level.total > 0 { parts[0] += " \(level.done)/\(level.total)" }
+      if level.total > 0, levels.count == 1 { parts[0] += " (\(100 * level.done / level.total) %)" }
+      if level.done > 0, level.total > level.done {
+        let elapsed = (now - level.start) / .seconds(1)
+        let left = elapsed / Double(level.done) * Double(level.total - level.done)
+        parts.append(Self.clockText(Int(left.rounded(.up))) + " left")
+      }
+      if !level.detail.isEmpty { parts.append(level.detail) }
+      return parts.joined(separator: " · ")
+    }.joined(separator: " · ")
   }
 
   /// 75 seconds are `1:15`.

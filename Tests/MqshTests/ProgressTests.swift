@@ -18,6 +18,24 @@ import Testing
     #expect(try terminal.waitForExit() == 130)
   }
 
+  @Test("a sweep shows its runs, the best so far and the training in it")
+  func sweep() throws {
+    let text = """
+      let data = dataset("synthetic", train: 64, test: 10, size: 8)
+      let net = model("resnet20", for: data)
+      sweep(steps: [1, 100_000]) { run in
+        train(net, data, steps: run.steps, batch: 8, lr: constant(peak: 0.001))
+        run.steps
+      }
+      """
+    let terminal = try PseudoTerminal(["-c", text])
+    try terminal.expect("sweep 1/2 · ")
+    try terminal.expect("best value 1 · train resnet20")
+    terminal.send("\u{3}")
+    try terminal.expect("interrupted")
+    #expect(try terminal.waitForExit() == 130)
+  }
+
   @Test("--quiet shows nothing")
   func quiet() throws {
     let short = "let x = 1\nprint(x)"

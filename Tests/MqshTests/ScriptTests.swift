@@ -24,7 +24,7 @@ import Testing
       ("print(1)", 0), ("", 0), ("# nothing", 0), ("print(1 / 0)", 1), ("print(unknown)", 65),
       ("print(1", 65), ("let x = \"", 65), ("expect(1, near: 2, within: 0.5)", 3),
       ("func f(n) { f(n + 1) }\nf(0)", 1), ("print(9223372036854775807 + 1)", 1),
-      ("let a = param(\"a\")", 2),
+      ("let a = param(\"a\")", 2), ("sweep(a: 0...1) { run in 1 // run.a }", 1),
     ] as [(String, Int32)])
   func exitCodes(text: String, code: Int32) throws {
     let folder = try Folder()
@@ -117,12 +117,16 @@ import Testing
 
   @Test("a reader that leaves ends the script quietly")
   func closedPipe() throws {
-    let text = "for i in 0..<1_000_000 { print(i) }"
     let line = "\"$0\" -c \"$1\" | head -n 2; exit ${PIPESTATUS[0]}"
-    let result = try Command.run(["-c", line, Command.path, text], program: "/bin/bash")
-    #expect(result.output == "0\n1\n")
-    #expect(result.talk.isEmpty)
-    #expect(result.code == 141)
+    for text in [
+      "for i in 0..<1_000_000 { print(i) }", "for i in 0..<1_000_000 { attempt { print(i) } }",
+      "sweep(i: 0..<1_000_000) { run in print(run.i)\nrun.i }",
+    ] {
+      let result = try Command.run(["-c", line, Command.path, text], program: "/bin/bash")
+      #expect(result.output == "0\n1\n")
+      #expect(result.talk.isEmpty)
+      #expect(result.code == 141)
+    }
   }
 
   @Test("a full disk is an error")

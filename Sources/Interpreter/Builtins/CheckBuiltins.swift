@@ -72,17 +72,11 @@ enum CheckBuiltins {
       .init("attempt { 1 // 0 }.error", "\"division by zero\""),
     ]
   ) { call in
-    do {
-      let value = try call.invoke(call["body"], [])
+    switch try call.attempt({ try call.invoke(call["body"], []) }) {
+    case .success(let value):
       return try .record(["ok": .bool(true), "value": value, "error": .nil])
-    } catch let error as ScriptError {
-      return try record(error.failure)
-    } catch let failure as any RuntimeFailure {
-      return try record(failure)
+    case .failure(let error):
+      return try .record(["ok": .bool(false), "value": .nil, "error": .text(error.failure.message)])
     }
   }.catching
-
-  private static func record(_ failure: any RuntimeFailure) throws -> Value {
-    try .record(["ok": .bool(false), "value": .nil, "error": .text(failure.message)])
-  }
 }

@@ -43,6 +43,14 @@ extension CallbackArgument {
   func type(in call: CheckedCall) -> StaticType {
     switch self {
     case .element(let name): call[name].element
+    case .cell(let name):
+      .record(
+        call[name].recordFields?.map { field in
+          let isAxis = field.type.isNamed("list", "range")
+          let isOpen = field.type.name == nil
+          let type = isOpen ? .unknown : isAxis ? field.type.element : field.type
+          return .init(label: field.label, type: type)
+        })
     case .row: .record(nil)
     case .any: .unknown
     }

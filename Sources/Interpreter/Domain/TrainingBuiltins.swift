@@ -174,7 +174,7 @@ enum TrainingBuiltins {
     _ outcome: TrainingOutcome, _ configuration: TrainingConfiguration, _ call: Call
   ) throws -> Value {
     if let step = outcome.interruptedAfterStep {
-      guard call.session.isInteractive, !call.session.interruption.isUrgent else {
+      guard call.session.keepsPartialWork, !call.session.interruption.isUrgent else {
         throw Interrupted()
       }
       call.session.interruption.clear()

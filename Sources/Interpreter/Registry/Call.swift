@@ -101,6 +101,18 @@ public struct Call {
     if session.interruption.isRequested { throw Interrupted() }
   }
 
+  /// Runs work whose failure is an answer. What stops the whole statement goes on: an interruption,
+  /// and an output that nobody takes any more.
+  func attempt<T>(_ work: () throws -> T) throws -> Result<T, ScriptError> {
+    do {
+      return .success(try work())
+    } catch let error as ScriptError where !error.failure.endsStatement {
+      return .failure(error)
+    } catch let failure as any RuntimeFailure where !failure.endsStatement {
+      return .failure(ScriptError(failure: failure, span: span))
+    }
+  }
+
   /// An error in the builtin's own words.
   public func failure(_ code: String, _ message: String, help: String? = nil) -> any Error {
     ValueError.builtin(code: code, message: message, help: help)

@@ -77,6 +77,9 @@ public indirect enum ParameterType: Sendable {
 public enum CallbackArgument: Sendable {
   /// An element of the sequence that a parameter takes.
   case element(of: String)
+  /// A record with one element of each sequence among the labels that a parameter collects; what is
+  /// no sequence stands for itself.
+  case cell(of: String)
   /// A row of a table, as a record.
   case row
   /// A value of the builtin's own making, or of any of the parameters.

@@ -63,7 +63,6 @@ public final class Session: @unchecked Sendable {
   let thread = DedicatedThread(name: "mqsh-session", stackBytes: 512 << 20)
   let context: SessionContext
   private let machine: Machine
-  private let isColored: Bool
   /// The top level that the prompt goes on with.
   private(set) var module: Module
   /// The entries that ran to their end, in order.
@@ -73,7 +72,6 @@ public final class Session: @unchecked Sendable {
     context = SessionContext(options, builtins: builtins)
     machine = Machine(context)
     context.machine = machine
-    isColored = options.isColored
     module = Module(folder: nil)
   }
 
@@ -99,7 +97,7 @@ public final class Session: @unchecked Sendable {
   public func run(_ bytes: [UInt8], name: String, folder: String? = nil) -> Outcome {
     thread.run {
       let source = context.sources.add(name: name, bytes: bytes)
-      return guarded {
+      let outcome = guarded {
         let result = try context.checked(source, in: folder).result
         try checkParameters(ScriptParameter.declared(in: result.program))
         let module = Module(folder: folder)
@@ -108,6 +106,7 @@ public final class Session: @unchecked Sendable {
         self.module = module
         _ = try machine.run(CodeCompiler.compile(result.program, result.resolution), in: module)
       }
+      return outcome == .done && context.tally.failed > 0 ? .failed : outcome
     }
   }
 
@@ -189,14 +188,16 @@ public final class Session: @unchecked Sendable {
 
   /// Runs work and turns what it throws into an outcome and talk.
   private func guarded(_ body: () throws -> Void) -> Outcome {
+    context.tally = RunTally()
+    defer { context.tally.summary.map(context.output.talk) }
     do {
       try body()
       return .done
     } catch let error as Diagnostics {
-      error.all.forEach(report)
+      error.all.forEach(context.report)
       return .rejected
     } catch let error as ScriptError {
-      report(error.diagnostic(context.sources))
+      context.report(error.diagnostic(context.sources))
       switch error.failure {
       case ValueError.expectation: return .expectationFailed
       case is ParameterError: return .misused
@@ -206,21 +207,16 @@ public final class Session: @unchecked Sendable {
       context.output.talk("interrupted")
       return .interrupted
     } catch let error as ParameterError {
-      report(error.asDiagnostic)
+      context.report(error.asDiagnostic)
       return .misused
     } catch let error as any RuntimeFailure {
-      report(error.asDiagnostic)
+      context.report(error.asDiagnostic)
       return .failed
     } catch {
       // Output that could not be written; the program around knows more.
       context.output.talk("error: \(error)")
       return .failed
     }
-  }
-
-  private func report(_ diagnostic: Diagnostic) {
-    let text = DiagnosticRenderer(context.sources, isColored: isColored).render(diagnostic)
-    context.output.talk(String(text.dropLast()))
   }
 }
 

@@ -53,8 +53,14 @@ public final class SessionContext {
   public var output: SessionOutput
   /// What random choices derive from; `seed(n)` sets it.
   public var seed: UInt64
-  /// At the prompt an interrupted training gives the model so far; a script stops.
-  public let isInteractive: Bool
+  /// Whether what an interruption has stopped gives its result so far, as a training at the prompt
+  /// does; a script stops.
+  public var keepsPartialWork: Bool
+  /// The runs of the sweeps since somebody last asked.
+  var tally = RunTally()
+  /// The runs of sweeps that are under way, from the outermost, in words for diagnostics.
+  var openRuns: [String] = []
+  private let isColored: Bool
   let checksTypes: Bool
   let builtins: [Builtin]
   let builtinValues: [Value]
@@ -72,13 +78,20 @@ public final class SessionContext {
     interruption = options.interruption
     output = options.output
     seed = options.seed
-    isInteractive = options.isInteractive
+    keepsPartialWork = options.isInteractive
+    isColored = options.isColored
     parameters = options.parameters
     checksTypes = options.checksTypes
     arguments = options.arguments
     self.builtins = builtins
     builtinValues = builtins.map { $0.constant ?? .builtin(BuiltinReference($0)) }
     frontEnd = FrontEnd(builtins: builtins.map(\.name))
+  }
+
+  /// Shows an error in the source that it points into.
+  func report(_ diagnostic: Diagnostic) {
+    let text = DiagnosticRenderer(sources, isColored: isColored).render(diagnostic)
+    output.talk(String(text.dropLast()))
   }
 
   /// Prints a line of data.

@@ -11,9 +11,13 @@ public protocol RuntimeFailure: Error, Sendable {
   var help: String? { get }
   /// Context: valid values when few, where the other half of a conflict came from.
   var notes: [String] { get }
+  /// Whether the statement ends with it, whatever a script does about failures; true only where
+  /// going on would be in vain, as when nobody takes the output any more.
+  var endsStatement: Bool { get }
 }
 
 extension RuntimeFailure {
   public var help: String? { nil }
   public var notes: [String] { [] }
+  public var endsStatement: Bool { false }
 }
