@@ -116,7 +116,10 @@ struct Launcher: Sendable {
   }
 
   private func prompt(_ session: Session) -> Int32 {
-    Prompt(session: session, console: console, terminal: terminal, isQuiet: options.quiet).run()
+    Prompt(
+      session: session, console: console, terminal: terminal, isQuiet: options.quiet,
+      isColored: terminal.isColored(options.color)
+    ).run()
     return console.failure?.exitCode ?? 0
   }
 

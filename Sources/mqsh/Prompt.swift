@@ -23,6 +23,7 @@ struct Prompt {
   let console: Console
   let terminal: Terminal
   let isQuiet: Bool
+  let isColored: Bool
 
   private static let first = "mqsh> "
   private static let continuation = "  ... "
@@ -50,9 +51,28 @@ struct Prompt {
   private func makeSource() -> any LineSource {
     guard terminal.isInputTerminal else { return PipedLines() }
     let history = History(path: History.defaultPath())
+    let language = LineEditor.Language(
+      isIncomplete: Self.isIncomplete, complete: { complete($0) },
+      highlighter: Highlighter(builtins: session.builtinNames))
     return LineEditor(
-      names: { session.visibleNames() }, labels: { session.labels(of: $0).map(\.label) },
-      history: history, talk: { console.talk($0) })
+      language: language, history: history, terminal: terminal, isColored: isColored,
+      talk: { console.talk($0) })
+  }
+
+  /// Whether an entry goes on in the next line.
+  private static func isIncomplete(_ entry: String) -> Bool {
+    Highlighter.isCode(Array(entry.utf8)) && Session.isIncomplete(entry)
+  }
+
+  private func complete(_ text: EntryText) -> Completions {
+    let before = String(decoding: text.bytes[..<text.cursor], as: UTF8.self)
+    let word = String(
+      before.reversed().prefix { $0.isLetter || $0.isNumber || $0 == "_" }.reversed())
+    let completer = Completer(
+      names: session.visibleNames(), labels: { session.labels(of: $0).map(\.label) })
+    let found = completer.candidates(for: word, after: String(before.dropLast(word.count)))
+    return Completions(
+      range: (text.cursor - word.utf8.count)..<text.cursor, candidates: found.map { .init($0) })
   }
 
   /// One entry with all its lines.
@@ -66,7 +86,7 @@ struct Prompt {
       case .end: return entry.isEmpty ? .end : .line(entry)
       case .line(let line): entry += entry.isEmpty ? line : "\n" + line
       }
-      guard Session.isIncomplete(entry) else { return .line(entry) }
+      guard Self.isIncomplete(entry) else { return .line(entry) }
       prompt = Self.continuation
     }
   }

@@ -27,13 +27,16 @@ struct Terminal: Sendable {
   }
 
   /// Columns of the terminal now; 80 where there is none.
-  static var width: Int {
+  static var width: Int { size.columns }
+
+  /// Columns and rows of the terminal now; 80 and 24 where there is none.
+  static var size: (columns: Int, rows: Int) {
     var size = winsize()
     for descriptor in [STDOUT_FILENO, STDERR_FILENO] {
       if ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 {
-        return Int(size.ws_col)
+        return (Int(size.ws_col), size.ws_row > 0 ? Int(size.ws_row) : 24)
       }
     }
-    return 80
+    return (80, 24)
   }
 }

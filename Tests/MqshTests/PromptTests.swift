@@ -128,7 +128,7 @@ import Testing
     try second.enter("sum(a) * 1000")
     try second.expect("\n42000\n")
     let lines = try String(contentsOfFile: history, encoding: .utf8).split(separator: "\n")
-    #expect(lines.prefix(2) == ["let a = [17,\\n25]", "print(\"once\")"])
+    #expect(lines.prefix(2) == ["let a = [17,\\n  25]", "print(\"once\")"])
   }
 
   @Test("two prompts share one history")

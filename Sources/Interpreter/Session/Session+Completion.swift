@@ -23,6 +23,9 @@ extension Session {
     }
   }
 
+  /// The names of the builtins.
+  public var builtinNames: Set<String> { Set(context.builtins.map(\.name)) }
+
   /// Names that can be used now: variables, builtins and keywords, sorted.
   public func visibleNames() -> [String] {
     thread.run {

@@ -16,6 +16,8 @@ final class PseudoTerminal {
   private(set) var transcript = ""
   /// Where the next `expect` starts to look.
   private var mark: String.Index
+  /// What a person sees.
+  private(set) var screen: Screen
 
   struct Failure: Error, CustomStringConvertible {
     var description: String
@@ -28,8 +30,12 @@ final class PseudoTerminal {
     static let newSession: Int16 = 0x80
   }
 
-  init(_ arguments: [String] = [], environment: [String: String] = [:]) throws {
+  init(
+    _ arguments: [String] = [], environment: [String: String] = [:], columns: Int = 100,
+    rows: Int = 24
+  ) throws {
     mark = transcript.startIndex
+    screen = Screen(columns: columns, rows: rows)
     master = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC)
     var isLocked: Int32 = 0
     var number: Int32 = 0
@@ -37,8 +43,7 @@ final class PseudoTerminal {
       ioctl(master, Linux.number, &number) == 0
     else { throw Failure(description: "no pseudo-terminal") }
     let name = "/dev/pts/\(number)"
-    var size = winsize(ws_row: 24, ws_col: 100, ws_xpixel: 0, ws_ypixel: 0)
-    _ = ioctl(master, UInt(TIOCSWINSZ), &size)
+    Self.setSize(master, columns, rows)
     try Self.keepOutputAcrossInterrupts(master)
 
     var actions = posix_spawn_file_actions_t()
@@ -95,6 +100,50 @@ final class PseudoTerminal {
 
   func signal(_ number: Int32) { kill(process, number) }
 
+  /// What a terminal sends for a text from the clipboard.
+  func paste(_ text: String) {
+    send("\u{1B}[200~\(text.replacingOccurrences(of: "\n", with: "\r"))\u{1B}[201~")
+  }
+
+  /// Changes the window when nothing more comes from the program; the system sends the signal.
+  func resize(columns: Int, rows: Int) {
+    settle()
+    screen.resize(columns: columns, rows: rows)
+    Self.setSize(master, columns, rows)
+  }
+
+  private static func setSize(_ master: Int32, _ columns: Int, _ rows: Int) {
+    var size = winsize(
+      ws_row: UInt16(rows), ws_col: UInt16(columns), ws_xpixel: 0, ws_ypixel: 0)
+    _ = ioctl(master, UInt(TIOCSWINSZ), &size)
+  }
+
+  /// Reads until nothing has come for a while.
+  private func settle() {
+    var count = -1
+    while count < received.count {
+      count = received.count
+      guard readMore(milliseconds: 200) else { return }
+    }
+  }
+
+  /// Waits until the screen is as it should be.
+  func expect(screen description: String, _ isReached: (Screen) -> Bool) throws {
+    let deadline = Date(timeIntervalSinceNow: Command.patience)
+    while !isReached(screen) {
+      guard Date() < deadline, readMore() else {
+        throw Failure(
+          description: "\(description) never came; the screen, cursor at \(screen.cursor):\n"
+            + screen.text)
+      }
+    }
+  }
+
+  /// Waits until the screen ends in these rows.
+  func expect(rows: String...) throws {
+    try expect(screen: rows.joined(separator: "\n")) { $0.rows.suffix(rows.count) == rows }
+  }
+
   /// Whether the terminal edits and echoes lines itself, as it did before the program started.
   var isCooked: Bool {
     var settings = termios()
@@ -141,6 +190,7 @@ final class PseudoTerminal {
     let count = read(master, &buffer, buffer.count)
     guard count > 0 else { return false }
     received += buffer[..<count]
+    screen.receive(buffer[..<count])
     let seen = transcript.distance(from: transcript.startIndex, to: mark)
     transcript = received.shown
     mark =
