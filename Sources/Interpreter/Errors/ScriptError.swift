@@ -11,12 +11,12 @@ struct ScriptError: Error {
   var calls: [CallFrame] = []
 
   /// A call that was under way: whose, and where it was made.
-  struct CallFrame {
+  struct CallFrame: Equatable {
     var function: String
     var span: Span
   }
 
-  /// Frames shown of a deep chain, at each end.
+  /// Different frames shown of a deep chain, at each end.
   private static let shownFrames = 5
 
   func diagnostic(_ sources: SourceMap) -> Diagnostic {
@@ -25,11 +25,21 @@ struct ScriptError: Error {
       help: failure.help, notes: failure.notes + chain(sources))
   }
 
+  /// A line for each call with the text of the script below it; a call that repeats stands once.
   private func chain(_ sources: SourceMap) -> [String] {
-    let lines = calls.map { frame in
+    var groups: [(frame: CallFrame, count: Int)] = []
+    for frame in calls {
+      if let last = groups.last, last.frame == frame {
+        groups[groups.count - 1].count += 1
+      } else {
+        groups.append((frame, 1))
+      }
+    }
+    let lines = groups.map { frame, count in
       let source = sources[frame.span.source]
-      return "in '\(frame.function)', called at \(source.name):"
-        + "\(source.position(of: frame.span.start).line)"
+      let line = source.position(of: frame.span.start).line
+      return "in '\(frame.function)', called at \(source.name):\(line)"
+        + (count > 1 ? ", \(count) calls deep" : "") + "\n" + source.displayText(ofLine: line)
     }
     guard lines.count > 2 * Self.shownFrames else { return lines }
     let hidden = lines.count - 2 * Self.shownFrames

@@ -12,21 +12,29 @@ enum HelpText {
     lines += ["", (builtin.constant == nil ? "Gives " : "A ") + builtin.result.description]
     if !builtin.examples.isEmpty { lines += ["", "Examples"] }
     for example in builtin.examples {
-      lines += example.code.split(separator: "\n").map { "  \($0)" }
-      if let output = example.output {
-        lines += output.split(separator: "\n", omittingEmptySubsequences: false).map { "  # \($0)" }
-      }
+      lines += self.lines(example).split(separator: "\n").map { "  \($0)" }
     }
     return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// An example, with what it prints as comments.
+  static func lines(_ example: Builtin.Example) -> String {
+    let output = example.output?.split(separator: "\n", omittingEmptySubsequences: false)
+    return ([example.code] + (output ?? []).map { "# \($0)" }).joined(separator: "\n")
+  }
+
+  /// How a parameter is named: with its colon where it needs the label.
+  static func label(_ parameter: Parameter) -> String {
+    if parameter.isVariadic { return "\(parameter.name)..." }
+    if parameter.collectsLabels { return "label: value..." }
+    return parameter.needsLabel ? "\(parameter.name):" : parameter.name
   }
 
   static func signature(_ builtin: Builtin) -> String {
     if builtin.constant != nil { return builtin.name }
     let parameters = builtin.parameters.map { parameter in
-      if parameter.isVariadic { return "\(parameter.name)..." }
-      if parameter.collectsLabels { return "label: value..." }
-      guard let value = parameter.defaultValue else {
-        return parameter.needsLabel ? "\(parameter.name):" : parameter.name
+      guard let value = parameter.defaultValue, !parameter.isVariadic else {
+        return label(parameter)
       }
       return "\(parameter.name): \(Display.inline(value))"
     }

@@ -33,6 +33,11 @@ public struct Source: Sendable {
     return text.last == UInt8(ascii: "\r") ? text.dropLast() : text
   }
 
+  /// A line, from 1, as a terminal shows it, without its indentation; of a long one the beginning.
+  public func displayText(ofLine number: Int) -> String {
+    String(DisplayLine(self, number).text.drop { $0 == " " })
+  }
+
   /// The byte offset at which a line, from 1, starts.
   func start(ofLine number: Int) -> Int { lineStarts[number - 1] }
 

@@ -7,6 +7,7 @@ extension Subcommand {
     "help", operands: "[name]", "Explains a function, or lists all of them."
   ) { launcher, names in
     guard names.count <= 1 else { return launcher.misused("'help' takes one name") }
+    if names == ["--markdown"] { return launcher.show(BuiltinsDocument.text()) }
     guard let name = names.first else { return launcher.evaluate("help()", name: "<help>") }
     let known = BuiltinCatalog.all.map(\.name)
     guard known.contains(name) else {
