@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Writes the present output of the golden scripts into their .out files. Read the difference before
-# it is committed: it is what users will see.
+# Writes the present output of the golden scripts into their .out files, and the grammars into Editors.
+# Read the difference before it is committed: it is what users will see.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-MQ_BLESS=1 swift test --filter "${1:-InterpreterTests}"
-git --no-pager diff --stat -- Tests
+MQ_BLESS=1 swift test --filter "${1:-InterpreterTests|GrammarTests}"
+git --no-pager diff --stat -- Tests Editors

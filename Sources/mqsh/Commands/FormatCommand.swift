@@ -5,7 +5,7 @@ import QuantRuntime
 extension Subcommand {
   /// `mqsh fmt`: gives scripts their one layout.
   static let format = Subcommand(
-    "fmt", operands: "[--check] file.mq ...", "Gives scripts their one layout; - is the input."
+    "fmt", operands: "[--check] file.mq ...", "Gives scripts their one layout."
   ) { launcher, words in
     FormatCommand(launcher: launcher, options: FormatOptions.parseOrEnd(words)).run()
   }
