@@ -15,7 +15,8 @@ enum StubCatalog {
     let stubs: [String: Value] = [
       "dataset": data, "model": net, "train": net, "quantize": net, "folded": net, "load": net,
       "evaluate": score, "fold_error": try! .record(["difference": .float(0)]),
-      "quantizers": table, "summary": table, "why": table, "weights": table, "history": table,
+      "quantizers": table, "profile": table, "summary": table, "why": table, "weights": table,
+      "history": table,
       "supports": table, "graph": .text("graph"), "save": .nil, "exists": .bool(false),
       "help": .nil, "apropos": .nil,
     ]
