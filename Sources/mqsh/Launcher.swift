@@ -38,7 +38,9 @@ struct Launcher: Sendable {
     }
     do throws(FileError) {
       let work = try work()
-      if Signals.interruption.isRequested { return Session.Outcome.interrupted.exitCode }
+      if Signals.interruption.isRequested {
+        return Signals.exitCode ?? Session.Outcome.interrupted.exitCode
+      }
       switch work {
       case .prompt: return prompt(makeSession(.init(), isInteractive: true))
       case .script(let script): return run(script)
@@ -90,8 +92,13 @@ struct Launcher: Sendable {
     if outcome == .misused {
       console.talk("usage: mqsh \(script.name) [--parameter value ...]; --help lists them")
     }
-    if options.staysAtPrompt { return prompt(session) }
-    return console.failure?.exitCode ?? outcome.exitCode
+    if options.staysAtPrompt, Signals.exitCode == nil { return prompt(session) }
+    return exitCode(of: outcome)
+  }
+
+  /// A signal that ends the program decides, then output that could not be written.
+  private func exitCode(of outcome: Session.Outcome) -> Int32 {
+    Signals.exitCode ?? console.failure?.exitCode ?? outcome.exitCode
   }
 
   private static func usage(of name: String, _ parameters: [ScriptParameter]) -> String {
@@ -111,8 +118,7 @@ struct Launcher: Sendable {
   /// Runs a text of our own, such as a call of `help`.
   func evaluate(_ text: String, name: String) -> Int32 {
     let session = makeSession(.init(), isInteractive: false)
-    let outcome = session.run(Array(text.utf8), name: name)
-    return console.failure?.exitCode ?? outcome.exitCode
+    return exitCode(of: session.run(Array(text.utf8), name: name))
   }
 
   private func prompt(_ session: Session) -> Int32 {
@@ -120,7 +126,7 @@ struct Launcher: Sendable {
       session: session, console: console, terminal: terminal, isQuiet: options.quiet,
       isColored: terminal.isColored(options.color)
     ).run()
-    return console.failure?.exitCode ?? 0
+    return exitCode(of: .done)
   }
 
   // MARK: - Parts
@@ -132,7 +138,8 @@ struct Launcher: Sendable {
       ? SilentProgress()
       : ProgressDisplay(console, isRedrawn: terminal.isErrorTerminal && !terminal.isDumb)
     let output = SessionOutput(
-      write: { try console.write($0) }, talk: { console.talk($0) }, progress: progress,
+      write: { if !(try console.write($0)) { throw Interrupted() } }, talk: { console.talk($0) },
+      progress: progress,
       format: options.format ?? (terminal.isOutputTerminal ? .table : .csv),
       width: Terminal.width)
     return Session(
@@ -143,8 +150,12 @@ struct Launcher: Sendable {
   }
 
   func show(_ text: String) -> Int32 {
-    do throws(OutputError) { try console.write(text) } catch { return error.exitCode }
-    return 0
+    do throws(OutputError) { _ = try console.write(text) } catch {
+      // Nothing is said to a reader that has gone.
+      console.talk("mqsh: \(error.message)")
+      return error.exitCode
+    }
+    return exitCode(of: .done)
   }
 
   func misused(_ message: String) -> Int32 {

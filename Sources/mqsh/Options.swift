@@ -131,6 +131,7 @@ enum Usage {
     do throws(OutputError) {
       try Descriptor.output.write(text + "\n")
     } catch {
+      if error != .closed { Descriptor.error.writeIgnoringErrors("mqsh: \(error.message)\n") }
       exit(error.exitCode)
     }
     exit(0)

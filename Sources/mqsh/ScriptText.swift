@@ -7,7 +7,13 @@ enum ScriptText {
   static let byteLimit = 64 << 20
 
   static func read(path: String) throws(FileError) -> [UInt8] {
-    let file = open(path, O_RDONLY | O_CLOEXEC)
+    var file: Int32
+    // Opening a pipe waits for whoever writes to it.
+    repeat {
+      file = open(path, O_RDONLY | O_CLOEXEC)
+      // The caller sees the interruption.
+      if file < 0, Signals.interruption.isRequested { return [] }
+    } while file < 0 && errno == EINTR
     guard file >= 0 else { throw unreadable(path, errno) }
     defer { close(file) }
     return try read(file, name: path)

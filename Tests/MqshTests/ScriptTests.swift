@@ -115,41 +115,6 @@ import Testing
     #expect(result.output == "3 42\n")
   }
 
-  @Test("a reader that leaves ends the script quietly")
-  func closedPipe() throws {
-    let line = "\"$0\" -c \"$1\" | head -n 2; exit ${PIPESTATUS[0]}"
-    for text in [
-      "for i in 0..<1_000_000 { print(i) }", "for i in 0..<1_000_000 { attempt { print(i) } }",
-      "sweep(i: 0..<1_000_000) { run in print(run.i)\nrun.i }",
-    ] {
-      let result = try Command.run(["-c", line, Command.path, text], program: "/bin/bash")
-      #expect(result.output == "0\n1\n")
-      #expect(result.talk.isEmpty)
-      #expect(result.code == 141)
-    }
-  }
-
-  @Test("a full disk is an error")
-  func fullDisk() throws {
-    let line = "\"$0\" -c 'print(1)' > /dev/full"
-    let result = try Command.run(["-c", line, Command.path], program: "/bin/bash")
-    #expect(result.talk.contains("no space left on device"))
-    #expect(result.code == 1)
-  }
-
-  @Test("an interrupt stops a script, a termination ends it")
-  func signals() throws {
-    for (signal, code) in [(SIGINT, 130), (SIGTERM, 128 + SIGTERM)] as [(Int32, Int32)] {
-      let result = try Command.run(["-c", "print(\"started\")\nwhile true { }"]) {
-        process, output in
-        try Command.wait(for: "started\n", in: output)
-        kill(process.processIdentifier, signal)
-      }
-      #expect(result.code == code)
-      #expect(result.output == "started\n")
-    }
-  }
-
   @Test("threads wait for each other a short while, unless the user says how long")
   func waiting() throws {
     let cases: [(given: [String: String], limit: String?)] = [

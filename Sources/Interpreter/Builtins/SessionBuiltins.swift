@@ -14,7 +14,7 @@ enum SessionBuiltins {
     result: .nil, examples: [.init("print(\"top-1\", 0.5)", "top-1 0.5")]
   ) { call in
     try call.session.output.write(
-      try Printer(call.session.output).text(try call.elements("values")))
+      try Printer(call.session).text(try call.elements("values")))
     return .nil
   }
 

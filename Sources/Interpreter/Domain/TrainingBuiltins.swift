@@ -174,10 +174,11 @@ enum TrainingBuiltins {
     _ outcome: TrainingOutcome, _ configuration: TrainingConfiguration, _ call: Call
   ) throws -> Value {
     if let step = outcome.interruptedAfterStep {
-      guard call.session.keepsPartialWork, !call.session.interruption.isUrgent else {
+      let interruption = call.session.interruption
+      guard call.session.keepsPartialWork, !interruption.isUrgent, !interruption.endsProgram else {
         throw Interrupted()
       }
-      call.session.interruption.clear()
+      interruption.answer()
       call.session.output.talk("training interrupted after step \(step); this is the model so far")
     }
     var model = outcome.model

@@ -13,6 +13,8 @@ public final class Session: @unchecked Sendable {
     /// Whether a person is at the prompt.
     public var isInteractive: Bool
     public var isColored: Bool
+    /// Which files scripts may touch.
+    public var files: FileAccess
     /// Values for `param`, from the command line.
     public var parameters: [String: String]
     /// The remaining words of the command line, for `args`.
@@ -23,14 +25,15 @@ public final class Session: @unchecked Sendable {
 
     public init(
       output: SessionOutput, interruption: Interruption = Interruption(), seed: UInt64 = 0,
-      isInteractive: Bool = false, isColored: Bool = false, parameters: [String: String] = [:],
-      arguments: [String] = []
+      isInteractive: Bool = false, isColored: Bool = false, files: FileAccess = .everything,
+      parameters: [String: String] = [:], arguments: [String] = []
     ) {
       self.output = output
       self.interruption = interruption
       self.seed = seed
       self.isInteractive = isInteractive
       self.isColored = isColored
+      self.files = files
       self.parameters = parameters
       self.arguments = arguments
     }
@@ -167,7 +170,7 @@ public final class Session: @unchecked Sendable {
         default: break
         }
         setLast(value)
-        try context.output.write(Printer(context.output).echo(value))
+        try context.output.write(Printer(context).echo(value))
       }
       // What a failed entry declared and never set falls back to what it was before.
       for (name, entry) in module.names.entries where module.value(entry.slot) == .missing {
@@ -204,7 +207,7 @@ public final class Session: @unchecked Sendable {
       default: return .failed
       }
     } catch is Interrupted {
-      context.output.talk("interrupted")
+      context.output.talk(context.interruption.endsProgram ? "terminated" : "interrupted")
       return .interrupted
     } catch let error as ParameterError {
       context.report(error.asDiagnostic)

@@ -62,6 +62,8 @@ public final class SessionContext {
   var openRuns: [String] = []
   private let isColored: Bool
   let checksTypes: Bool
+  /// Which files scripts may touch.
+  public let files: FileAccess
   let builtins: [Builtin]
   let builtinValues: [Value]
   let frontEnd: FrontEnd
@@ -80,6 +82,7 @@ public final class SessionContext {
     seed = options.seed
     keepsPartialWork = options.isInteractive
     isColored = options.isColored
+    files = options.files
     parameters = options.parameters
     checksTypes = options.checksTypes
     arguments = options.arguments

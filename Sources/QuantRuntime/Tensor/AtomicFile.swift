@@ -41,6 +41,26 @@ public enum AtomicFile {
   /// - Throws: `FileError.unreadable` with the system's reason, or for anything but a file: a device or
   ///   a pipe could be endless.
   public static func read(_ path: String) throws(FileError) -> Data {
+    try read(path) { false } ?? Data()
+  }
+
+  /// As `read(_:)`, but gives up when a stop is requested.
+  ///
+  /// - Throws: `FileError.unreadable`, `Interrupted`.
+  public static func read(_ path: String, until interruption: Interruption) throws -> Data {
+    guard let data = try read(path, isStopped: { interruption.isRequested }) else {
+      throw Interrupted()
+    }
+    return data
+  }
+
+  /// Bytes that are read between two looks at whether to go on.
+  private static let chunkSize = 16 << 20
+
+  /// Nil when stopped.
+  private static func read(
+    _ path: String, isStopped: () -> Bool
+  ) throws(FileError) -> Data? {
     // Without O_NONBLOCK a pipe that nobody writes to would hold us here.
     let file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard file >= 0 else { throw .unreadable(path: path, reason: systemErrorText(errno)) }
@@ -50,11 +70,17 @@ public enum AtomicFile {
       throw .unreadable(path: path, reason: systemErrorText(errno))
     }
     if let reason = irregularity(status) { throw .unreadable(path: path, reason: reason) }
-    do {
-      return try FileHandle(fileDescriptor: file, closeOnDealloc: false).readToEnd() ?? Data()
-    } catch {
-      throw .unreadable(path: path, reason: systemErrorText(errno))
+    let handle = FileHandle(fileDescriptor: file, closeOnDealloc: false)
+    var content = Data(capacity: Int(status.st_size))
+    while !isStopped() {
+      let chunk: Data?
+      do { chunk = try handle.read(upToCount: chunkSize) } catch {
+        throw .unreadable(path: path, reason: systemErrorText(errno))
+      }
+      guard let chunk, !chunk.isEmpty else { return content }
+      content.append(chunk)
     }
+    return nil
   }
 
   private static func irregularity(_ status: stat) -> String? {
