@@ -146,6 +146,7 @@ struct Launcher: Sendable {
       .init(
         output: output, interruption: Signals.interruption, seed: options.seed,
         isInteractive: isInteractive, isColored: terminal.isColored(options.color),
+        files: options.files,
         parameters: arguments.parameters, arguments: arguments.arguments))
   }
 

@@ -1,11 +1,9 @@
 import Foundation
+import Interpreter
 import QuantRuntime
 
 /// Reads the text of a script, from a file or from the standard input.
 enum ScriptText {
-  /// No script is this long; an endless file must not fill the memory.
-  static let byteLimit = 64 << 20
-
   static func read(path: String) throws(FileError) -> [UInt8] {
     var file: Int32
     // Opening a pipe waits for whoever writes to it.
@@ -36,8 +34,9 @@ enum ScriptText {
         throw unreadable(name, errno)
       }
       bytes += buffer[..<count]
-      guard bytes.count <= byteLimit else {
-        throw .unreadable(path: name, reason: "a script has at most \(byteLimit >> 20) MiB")
+      guard bytes.count <= Session.scriptByteLimit else {
+        let limit = Session.scriptByteLimit >> 20
+        throw .unreadable(path: name, reason: "it has more than \(limit) MiB")
       }
     }
   }

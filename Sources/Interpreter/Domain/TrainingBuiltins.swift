@@ -164,6 +164,8 @@ enum TrainingBuiltins {
       }
       return nil
     }
+    // Without a file of its own the run goes on in the one that it reads.
+    if path == nil { try call.checkWriting(target, of: "resume") }
     try FileBuiltins.makeFolder(of: target)
     return CheckpointOptions(
       path: target, every: call.isGiven("every") ? call.int("every") : nil, resume: resume,

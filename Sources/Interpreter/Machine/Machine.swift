@@ -75,6 +75,7 @@ public final class Machine {
 
   private func call(_ builtin: Builtin, _ arguments: Arguments, _ span: Span) throws -> Value {
     let values = try builtin.bind(arguments)
+    try builtin.checkPaths(values, context.files)
     return try builtin.body(Call(builtin: builtin, values: values, machine: self, span: span))
   }
 

@@ -99,6 +99,14 @@ public struct Call {
   /// Stops the statement when the user asked for it.
   public func checkInterruption() throws { try session.interruption.check() }
 
+  /// Asks whether a file may be written that no parameter of the call is declared to write.
+  ///
+  /// - Parameter parameter: which one to blame.
+  /// - Throws: `ArgumentError.refused`.
+  func checkWriting(_ path: String, of parameter: String) throws(ArgumentError) {
+    try builtin.check(path, of: parameter, for: .write, session.files)
+  }
+
   /// How the files that the call names are read.
   public var reader: FileReader {
     FileReader(access: session.files, interruption: session.interruption)

@@ -62,17 +62,31 @@ extension SessionContext {
     guard modules.states[path] == nil else { return }
     modules.chain.append(path)
     defer { modules.chain.removeLast() }
-    let data: Data
-    do throws(FileError) { data = try AtomicFile.read(path) } catch {
+    let source = sources.add(name: name, bytes: try read(path, shownAs: name, at: span))
+    let text = try checked(source, in: (path as NSString).deletingLastPathComponent)
+    modules.states[path] = .checked(
+      CodeCompiler.compile(text.result.program, text.result.resolution), text)
+  }
+
+  private func read(
+    _ path: String, shownAs name: String, at span: Span
+  ) throws(Diagnostics) -> [UInt8] {
+    do throws(FileAccessError) { try files.check(path, for: .read) } catch {
+      let error = error.naming(name)
+      throw Diagnostics([
+        Diagnostic(
+          code: error.code, message: error.message, primary: .init(span), help: error.help,
+          notes: error.notes)
+      ])
+    }
+    do throws(FileError) {
+      return Array(try AtomicFile.read(path, limit: Session.scriptByteLimit))
+    } catch {
       throw Diagnostics([
         Diagnostic(
           code: "import.unreadable", message: unreadable(name, error), primary: .init(span))
       ])
     }
-    let source = sources.add(name: name, bytes: Array(data))
-    let text = try checked(source, in: (path as NSString).deletingLastPathComponent)
-    modules.states[path] = .checked(
-      CodeCompiler.compile(text.result.program, text.result.resolution), text)
   }
 
   private func unreadable(_ name: String, _ error: FileError) -> String {

@@ -86,6 +86,13 @@ public final class Session: @unchecked Sendable {
   /// Changes how printed tables are written.
   public func setFormat(_ format: TableFormat) { thread.run { context.output.format = format } }
 
+  /// Which files scripts may touch; the program around asks it before it does what a script, or an
+  /// entry of the prompt, wants of files and of other programs.
+  public var files: FileAccess { context.files }
+
+  /// Bytes of a script; an endless file must not fill the memory.
+  public static let scriptByteLimit = 64 << 20
+
   /// The seed that the next random choice derives from.
   public var seed: UInt64 { thread.run { context.seed } }
 

@@ -38,19 +38,19 @@ public enum AtomicFile {
     return (String(cString: resolved), status.st_mode & 0o7777)
   }
 
-  /// - Throws: `FileError.unreadable` with the system's reason, or for anything but a file: a device or
-  ///   a pipe could be endless.
-  public static func read(_ path: String) throws(FileError) -> Data {
-    try read(path) { false } ?? Data()
+  /// - Parameter limit: the most bytes that are read.
+  /// - Throws: `FileError.unreadable` with the system's reason, for more bytes than the limit, or for
+  ///   anything but a file: a device or a pipe could be endless.
+  public static func read(_ path: String, limit: Int = .max) throws(FileError) -> Data {
+    try read(path, limit: limit) { false } ?? Data()
   }
 
   /// As `read(_:)`, but gives up when a stop is requested.
   ///
   /// - Throws: `FileError.unreadable`, `Interrupted`.
   public static func read(_ path: String, until interruption: Interruption) throws -> Data {
-    guard let data = try read(path, isStopped: { interruption.isRequested }) else {
-      throw Interrupted()
-    }
+    let data = try read(path, limit: .max) { interruption.isRequested }
+    guard let data else { throw Interrupted() }
     return data
   }
 
@@ -59,7 +59,7 @@ public enum AtomicFile {
 
   /// Nil when stopped.
   private static func read(
-    _ path: String, isStopped: () -> Bool
+    _ path: String, limit: Int, isStopped: () -> Bool
   ) throws(FileError) -> Data? {
     // Without O_NONBLOCK a pipe that nobody writes to would hold us here.
     let file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
@@ -70,6 +70,9 @@ public enum AtomicFile {
       throw .unreadable(path: path, reason: systemErrorText(errno))
     }
     if let reason = irregularity(status) { throw .unreadable(path: path, reason: reason) }
+    guard status.st_size <= limit else {
+      throw .unreadable(path: path, reason: "it has more than \(limit >> 20) MiB")
+    }
     let handle = FileHandle(fileDescriptor: file, closeOnDealloc: false)
     var content = Data(capacity: Int(status.st_size))
     while !isStopped() {
@@ -78,6 +81,9 @@ public enum AtomicFile {
         throw .unreadable(path: path, reason: systemErrorText(errno))
       }
       guard let chunk, !chunk.isEmpty else { return content }
+      guard content.count <= limit - chunk.count else {
+        throw .unreadable(path: path, reason: "it has more than \(limit >> 20) MiB")
+      }
       content.append(chunk)
     }
     return nil

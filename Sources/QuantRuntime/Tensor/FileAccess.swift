@@ -37,7 +37,8 @@ public struct FileAccess: Sendable, Equatable {
   ///   - folder: absolute; also where relative paths begin.
   ///   - readable: folders or files.
   public static func confined(to folder: String, reading readable: [String] = []) -> FileAccess {
-    let folder = ResolvedPath(folder, in: .root)
+    // Without a folder nothing but the others is allowed.
+    let folder = folder.hasPrefix("/") ? ResolvedPath(folder, in: .root) : nil
     let start = folder ?? .root
     return FileAccess(
       limits: Limits(
@@ -79,6 +80,13 @@ public struct FileAccessError: RuntimeFailure, Equatable {
   var place: String?
   var roots: [String]
   var isSystem: Bool
+
+  /// The same about a path that was written in another way.
+  public func naming(_ path: String) -> FileAccessError {
+    var result = self
+    result.path = path
+    return result
+  }
 
   public var code: String { use == .read ? "safe.read" : "safe.write" }
 

@@ -6,8 +6,9 @@ import Foundation
 ///
 /// The `.out` file holds stdout, then the rendered diagnostics, then `[exit N]`. A line that fails
 /// also carries `# error: code`, so that refreshing the `.out` files cannot bless a wrong error. The
-/// first line may say how the script is run: `# args: --name value word` or `# prompt`, which types
-/// the file at the prompt, entry by entry.
+/// first line may say how the script is run: `# args: --name value word`, `# safe` for a session that
+/// may touch the files of the script's folder only, or `# prompt`, which types the file at the prompt,
+/// entry by entry.
 struct GoldenScript: Sendable, CustomStringConvertible {
   /// `Tests/Scripts`, found from this file.
   static let folder = URL(fileURLWithPath: #filePath)
@@ -35,15 +36,26 @@ struct GoldenScript: Sendable, CustomStringConvertible {
     let text = String(decoding: bytes, as: UTF8.self)
     let recorder = Recorder()
     let (parameters, words) = arguments(text)
+<<<<<<< HEAD
     var options = Session.Options(
       output: recorder.output, parameters: parameters, arguments: words)
     options.checksTypes = checksTypes
     let session = Session(options)
+=======
+    let scriptFolder = file.deletingLastPathComponent().path
+    let isSafe = text.hasPrefix("# safe\n")
+    let session = Session(
+      .init(
+        output: recorder.output, files: isSafe ? .confined(to: scriptFolder) : .everything,
+        parameters: parameters, arguments: words))
+>>>>>>> f086d26 (wip safe mode)
     let exit =
       text.hasPrefix("# prompt\n")
       ? type(text, into: session)
-      : session.run(bytes, name: path, folder: file.deletingLastPathComponent().path).exitCode
-    return (recorder.data + recorder.talk + "[exit \(exit)]\n", recorder.talk)
+      : session.run(bytes, name: path, folder: scriptFolder).exitCode
+    let all = recorder.data + recorder.talk + "[exit \(exit)]\n"
+    // What is allowed is said by the whole path of the folder.
+    return (isSafe ? all.replacing(Self.folder.path, with: "<scripts>") : all, recorder.talk)
   }
 
   private func type(_ text: String, into session: Session) -> Int32 {
