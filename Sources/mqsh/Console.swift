@@ -17,6 +17,7 @@ final class Console: Sendable {
   var failure: OutputError? { state.withLock { $0.failure } }
 
   /// - Returns: false when a stop was requested before all was written.
+  @discardableResult
   func write(_ text: String) throws(OutputError) -> Bool {
     try state.withLock { state throws(OutputError) in
       clear(&state)

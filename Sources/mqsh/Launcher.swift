@@ -76,21 +76,17 @@ struct Launcher: Sendable {
   // MARK: - Scripts
 
   private func run(_ script: Script) -> Int32 {
-    let arguments: ScriptArguments
-    do throws(ScriptArgumentError) {
-      arguments = try ScriptArguments(script.words)
-    } catch {
-      return misused(error.message)
-    }
+    let arguments = ScriptArguments(script.words)
     let session = makeSession(arguments, isInteractive: false)
     if arguments.asksForHelp,
-      let parameters = session.parameters(of: script.bytes, name: script.name)
+      let help = session.help(of: script.bytes, name: script.name, folder: script.folder)
     {
-      return show(Self.usage(of: script.name, parameters))
+      return show(help)
     }
     let outcome = session.run(script.bytes, name: script.name, folder: script.folder)
     if outcome == .misused {
-      console.talk("usage: mqsh \(script.name) [--parameter value ...]; --help lists them")
+      let usage = session.usage(of: script.bytes, name: script.name, folder: script.folder)
+      console.talk((usage ?? "") + "--help says more")
     }
     if options.staysAtPrompt, Signals.exitCode == nil { return prompt(session) }
     return exitCode(of: outcome)
@@ -99,18 +95,6 @@ struct Launcher: Sendable {
   /// A signal that ends the program decides, then output that could not be written.
   private func exitCode(of outcome: Session.Outcome) -> Int32 {
     Signals.exitCode ?? console.failure?.exitCode ?? outcome.exitCode
-  }
-
-  private static func usage(of name: String, _ parameters: [ScriptParameter]) -> String {
-    guard !parameters.isEmpty else { return "usage: mqsh \(name)\n\nIt declares no parameters.\n" }
-    let labels = parameters.map { "--\($0.name) \($0.defaultText.map { "(\($0))" } ?? "VALUE")" }
-    let width = labels.map(\.count).max() ?? 0
-    let lines = zip(labels, parameters).map { label, parameter in
-      let padding = String(repeating: " ", count: parameter.help.isEmpty ? 0 : width - label.count)
-      return "  \(label)\(padding)\(parameter.help.isEmpty ? "" : "  ")\(parameter.help)\n"
-    }
-    return "usage: mqsh \(name) [--parameter value ...]\n\nParameters (and their defaults)\n"
-      + lines.joined()
   }
 
   // MARK: - Prompt and our own texts
@@ -146,8 +130,7 @@ struct Launcher: Sendable {
       .init(
         output: output, interruption: Signals.interruption, seed: options.seed,
         isInteractive: isInteractive, isColored: terminal.isColored(options.color),
-        files: options.files,
-        parameters: arguments.parameters, arguments: arguments.arguments))
+        files: options.files, words: arguments.words))
   }
 
   func show(_ text: String) -> Int32 {
@@ -162,13 +145,5 @@ struct Launcher: Sendable {
   func misused(_ message: String) -> Int32 {
     console.talk("mqsh: \(message)\nusage: mqsh [options] [file.mq | - | -c text]; see --help")
     return Usage.exitCode
-  }
-}
-
-extension ScriptArguments {
-  /// No words at all.
-  init() {
-    parameters = [:]
-    arguments = []
   }
 }

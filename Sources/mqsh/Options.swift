@@ -21,7 +21,8 @@ struct Options: ParsableCommand {
 
       Data goes to the standard output, everything else to the standard error.
       Exit codes: 0 done, 1 failed while running, 2 wrong usage or no such script, 3 an expectation \
-      failed, 65 rejected before anything ran, 130 interrupted, 141 the reader of the output left.
+      failed, 65 rejected before anything ran, 129 or 143 ended by a signal, 130 interrupted, 141 the reader of \
+      the output left.
       """,
     version: Version.number)
 
@@ -46,7 +47,8 @@ struct Options: ParsableCommand {
   @Flag(help: "No progress and no hints.")
   var quiet = false
 
-  @Flag(help: "For scripts of strangers: no other programs, no files outside of the working folder.")
+  @Flag(
+    help: "For scripts of strangers: no other programs, no files outside of the working folder.")
   var safe = false
 
   @Option(help: ArgumentHelp("With --safe, lets scripts read this as well.", valueName: "path"))
@@ -101,7 +103,9 @@ struct Options: ParsableCommand {
     return min(index, words.count)
   }
 
-  private static let valueNames: Set = ["--format", "--color", "--threads", "--seed", "--allow-read"]
+  private static let valueNames: Set = [
+    "--format", "--color", "--threads", "--seed", "--allow-read",
+  ]
 
   private static func isKnown(_ word: String) -> Bool {
     let name = String(word.prefix { $0 != "=" })

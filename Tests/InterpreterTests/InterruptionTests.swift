@@ -43,7 +43,7 @@ struct InterruptionTests {
   /// What is made first, and the one call that is to be stopped in its middle.
   private static let calls = [
     ("let xs = 0..<10_000_000 |> map { x in x * 7919 % 1_000_003 }", "sort(xs)"),
-    ("var x = list(0..<1000)\nfor i in 0..<16 { x = [x, x] }", "print(x, x, x, x, x, x, x, x)"),
+    ("var x = list(0..<1000)\nfor i in 0..<16 { x = [x, x] }", "print(string(x))"),
     ("var x = list(0..<1000)\nfor i in 0..<16 { x = [x, x] }", "string([x, \"\"]) + string(x)"),
     ("let s = repeat(\"aé\", 30_000_000)", "upper(s) + lower(s)"),
     ("let s = repeat(\" \", 100_000_000)", "trim(s)"),

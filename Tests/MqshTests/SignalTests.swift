@@ -56,6 +56,8 @@ import Testing
       while !FileManager.default.fileExists(atPath: folder.path + "/run.ckpt"), Date() < deadline {
         usleep(5_000)
       }
+      // In the middle of its one step.
+      usleep(500_000)
       kill(process.processIdentifier, SIGTERM)
       usleep(300_000)
       #expect(process.isRunning)

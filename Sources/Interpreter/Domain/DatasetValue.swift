@@ -61,6 +61,7 @@ struct DatasetValue: HostValue, Equatable {
     case "mean": try? .list(content.mean.map { .float(Double($0)) })
     case "std": try? .list(content.deviation.map { .float(Double($0)) })
     case "skipped": try? .list(content.skipped.names.map { .text($0) })
+    case "fingerprint": try? self.field(name, until: Interruption())
     default: nil
     }
   }

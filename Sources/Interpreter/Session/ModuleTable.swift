@@ -32,6 +32,17 @@ extension SessionContext {
     }
   }
 
+  /// The parameters of a script and of the files that it imports, which were checked before.
+  func declaredParameters(of program: Program) -> [ScriptParameter] {
+    let imported = modules.states.sorted { $0.key < $1.key }.flatMap { _, state in
+      guard case .checked(_, let text) = state else { return [ScriptParameter]() }
+      return ScriptParameter.declared(in: text.result.program)
+    }
+    return imported.reduce(into: ScriptParameter.declared(in: program)) { known, parameter in
+      if !known.contains(where: { $0.isNamed(parameter.name) }) { known.append(parameter) }
+    }
+  }
+
   /// What the checker knows of an imported file that was checked.
   func importedType(_ path: String, in folder: String?) -> StaticType {
     switch modules.states[resolve(path, folder)] {

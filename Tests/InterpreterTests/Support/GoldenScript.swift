@@ -35,20 +35,13 @@ struct GoldenScript: Sendable, CustomStringConvertible {
     let bytes = Array(try Data(contentsOf: file))
     let text = String(decoding: bytes, as: UTF8.self)
     let recorder = Recorder()
-    let (parameters, words) = arguments(text)
-<<<<<<< HEAD
-    var options = Session.Options(
-      output: recorder.output, parameters: parameters, arguments: words)
-    options.checksTypes = checksTypes
-    let session = Session(options)
-=======
     let scriptFolder = file.deletingLastPathComponent().path
     let isSafe = text.hasPrefix("# safe\n")
-    let session = Session(
-      .init(
-        output: recorder.output, files: isSafe ? .confined(to: scriptFolder) : .everything,
-        parameters: parameters, arguments: words))
->>>>>>> f086d26 (wip safe mode)
+    var options = Session.Options(
+      output: recorder.output, files: isSafe ? .confined(to: scriptFolder) : .everything,
+      words: words(text))
+    options.checksTypes = checksTypes
+    let session = Session(options)
     let exit =
       text.hasPrefix("# prompt\n")
       ? type(text, into: session)
@@ -70,25 +63,10 @@ struct GoldenScript: Sendable, CustomStringConvertible {
     return last
   }
 
-  private func arguments(_ text: String) -> ([String: String], [String]) {
+  private func words(_ text: String) -> [String] {
     let mark = "# args: "
-    guard let line = text.split(separator: "\n").first, line.hasPrefix(mark) else {
-      return ([:], [])
-    }
-    var parameters: [String: String] = [:]
-    var words: [String] = []
-    var name: String?
-    for word in line.dropFirst(mark.count).split(separator: " ").map(String.init) {
-      if let known = name {
-        parameters[known] = word
-        name = nil
-      } else if word.hasPrefix("--") {
-        name = String(word.dropFirst(2))
-      } else {
-        words.append(word)
-      }
-    }
-    return (parameters, words)
+    guard let line = text.split(separator: "\n").first, line.hasPrefix(mark) else { return [] }
+    return line.dropFirst(mark.count).split(separator: " ").map(String.init)
   }
 }
 

@@ -12,7 +12,9 @@ struct FileAccessTests {
       for path in ["\(work)/sub", outside] {
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
       }
-      for path in ["\(work)/file", "\(outside)/secret"] { try Data().write(to: .init(filePath: path)) }
+      for path in ["\(work)/file", "\(outside)/secret"] {
+        try Data().write(to: .init(filePath: path))
+      }
       for (name, target) in [
         ("in", "sub"), ("in absolute", "\(work)/file"), ("out", "../outside/secret"),
         ("out folder", outside), ("dangling", "../outside/new"), ("dangling in", "sub/new"),
