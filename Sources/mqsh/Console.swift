@@ -16,15 +16,21 @@ final class Console: Sendable {
   /// The first failure of the data output; the exit code follows from it.
   var failure: OutputError? { state.withLock { $0.failure } }
 
-  func write(_ text: String) throws(OutputError) {
+  /// - Returns: false when a stop was requested before all was written.
+  @discardableResult
+  func write(_ text: String) throws(OutputError) -> Bool {
     try state.withLock { state throws(OutputError) in
       clear(&state)
-      do throws(OutputError) { try Descriptor.output.write(text) } catch {
+      do throws(OutputError) {
+        return try Descriptor.output.write(text, until: Self.isStopped)
+      } catch {
         state.failure = state.failure ?? error
         throw error
       }
     }
   }
+
+  private static let isStopped: @Sendable () -> Bool = { Signals.interruption.isRequested }
 
   /// - Parameter text: a line or several, without the last newline.
   func talk(_ text: String) {
@@ -32,7 +38,7 @@ final class Console: Sendable {
       clear(&state)
       // A pipe that `head` has left is no news: end quietly.
       if state.failure == .closed { return }
-      Descriptor.error.writeIgnoringErrors(text + "\n")
+      Descriptor.error.writeIgnoringErrors(text + "\n", until: Self.isStopped)
     }
   }
 
@@ -40,7 +46,7 @@ final class Console: Sendable {
   func showProgress(_ line: String) {
     state.withLock { state in
       let text = String(line.prefix(Terminal.width - 1))
-      Descriptor.error.writeIgnoringErrors(Self.startOfLine + text)
+      Descriptor.error.writeIgnoringErrors(Self.startOfLine + text, until: Self.isStopped)
       state.isProgressShown = true
     }
   }
@@ -52,7 +58,7 @@ final class Console: Sendable {
 
   private func clear(_ state: inout State) {
     guard state.isProgressShown else { return }
-    Descriptor.error.writeIgnoringErrors(Self.startOfLine)
+    Descriptor.error.writeIgnoringErrors(Self.startOfLine, until: Self.isStopped)
     state.isProgressShown = false
   }
 }

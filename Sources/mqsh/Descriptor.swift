@@ -11,31 +11,63 @@ struct Descriptor: Sendable {
 
   var number: Int32
 
-  func write(_ text: String) throws(OutputError) {
+  /// No more is written at a time: a pipe that has room at all has room for this much, so that
+  /// writing blocks nobody who polls.
+  private static let chunkSize = Int(PIPE_BUF)
+  private static let pollMilliseconds: Int32 = 100
+
+  /// - Parameter isStopped: asked while there is no room, and between two parts of a long text.
+  /// - Returns: false when it was stopped.
+  @discardableResult
+  func write(
+    _ text: String, until isStopped: () -> Bool = { false }
+  ) throws(OutputError) -> Bool {
     var text = text
-    let problem = text.withUTF8 { bytes -> Int32? in
-      var done = 0
-      while done < bytes.count {
-        let written = Foundation.write(number, bytes.baseAddress! + done, bytes.count - done)
-        if written >= 0 { done += written } else if !canRetry(errno) { return errno }
-      }
-      return nil
+    let result = text.withUTF8 { write($0, until: isStopped) }
+    switch result {
+    case .done: return true
+    case .stopped: return false
+    case .failed(let code):
+      throw code == EPIPE ? .closed : .failed(reason: systemErrorText(code))
     }
-    guard let problem else { return }
-    throw problem == EPIPE ? .closed : .failed(reason: systemErrorText(problem))
   }
 
   /// For talk: there is nowhere left to say that it failed.
-  func writeIgnoringErrors(_ text: String) {
-    do throws(OutputError) { try write(text) } catch {}
+  func writeIgnoringErrors(_ text: String, until isStopped: () -> Bool = { false }) {
+    do throws(OutputError) { try write(text, until: isStopped) } catch {}
   }
 
-  /// Another program may have made a shared terminal non-blocking: then wait until there is room.
-  private func canRetry(_ code: Int32) -> Bool {
-    if code == EINTR { return true }
-    guard code == EAGAIN || code == EWOULDBLOCK else { return false }
-    var request = pollfd(fd: number, events: Int16(POLLOUT), revents: 0)
-    return poll(&request, 1, -1) >= 0 || errno == EINTR
+  private enum Ending {
+    case done, stopped
+    case failed(Int32)
+  }
+
+  private func write(_ bytes: UnsafeBufferPointer<UInt8>, until isStopped: () -> Bool) -> Ending {
+    guard let start = bytes.baseAddress else { return .done }
+    var done = 0
+    while done < bytes.count {
+      guard waitForRoom(until: isStopped) else { return .stopped }
+      let written = Foundation.write(number, start + done, min(bytes.count - done, Self.chunkSize))
+      if written >= 0 {
+        done += written
+        if done < bytes.count, isStopped() { return .stopped }
+        // Another program may have made a shared terminal non-blocking.
+      } else if ![EINTR, EAGAIN, EWOULDBLOCK].contains(errno) {
+        return .failed(errno)
+      }
+    }
+    return .done
+  }
+
+  /// False when it was stopped before.
+  private func waitForRoom(until isStopped: () -> Bool) -> Bool {
+    while true {
+      var request = pollfd(fd: number, events: Int16(POLLOUT), revents: 0)
+      let ready = poll(&request, 1, Self.pollMilliseconds)
+      // What is wrong with a descriptor, writing to it says.
+      if ready > 0 || (ready < 0 && errno != EINTR) { return true }
+      if isStopped() { return false }
+    }
   }
 }
 

@@ -38,7 +38,9 @@ struct Launcher: Sendable {
     }
     do throws(FileError) {
       let work = try work()
-      if Signals.interruption.isRequested { return Session.Outcome.interrupted.exitCode }
+      if Signals.interruption.isRequested {
+        return Signals.exitCode ?? Session.Outcome.interrupted.exitCode
+      }
       switch work {
       case .prompt: return prompt(makeSession(.init(), isInteractive: true))
       case .script(let script): return run(script)
@@ -74,36 +76,25 @@ struct Launcher: Sendable {
   // MARK: - Scripts
 
   private func run(_ script: Script) -> Int32 {
-    let arguments: ScriptArguments
-    do throws(ScriptArgumentError) {
-      arguments = try ScriptArguments(script.words)
-    } catch {
-      return misused(error.message)
-    }
+    let arguments = ScriptArguments(script.words)
     let session = makeSession(arguments, isInteractive: false)
     if arguments.asksForHelp,
-      let parameters = session.parameters(of: script.bytes, name: script.name)
+      let help = session.help(of: script.bytes, name: script.name, folder: script.folder)
     {
-      return show(Self.usage(of: script.name, parameters))
+      return show(help)
     }
     let outcome = session.run(script.bytes, name: script.name, folder: script.folder)
     if outcome == .misused {
-      console.talk("usage: mqsh \(script.name) [--parameter value ...]; --help lists them")
+      let usage = session.usage(of: script.bytes, name: script.name, folder: script.folder)
+      console.talk((usage ?? "") + "--help says more")
     }
-    if options.staysAtPrompt { return prompt(session) }
-    return console.failure?.exitCode ?? outcome.exitCode
+    if options.staysAtPrompt, Signals.exitCode == nil { return prompt(session) }
+    return exitCode(of: outcome)
   }
 
-  private static func usage(of name: String, _ parameters: [ScriptParameter]) -> String {
-    guard !parameters.isEmpty else { return "usage: mqsh \(name)\n\nIt declares no parameters.\n" }
-    let labels = parameters.map { "--\($0.name) \($0.defaultText.map { "(\($0))" } ?? "VALUE")" }
-    let width = labels.map(\.count).max() ?? 0
-    let lines = zip(labels, parameters).map { label, parameter in
-      let padding = String(repeating: " ", count: parameter.help.isEmpty ? 0 : width - label.count)
-      return "  \(label)\(padding)\(parameter.help.isEmpty ? "" : "  ")\(parameter.help)\n"
-    }
-    return "usage: mqsh \(name) [--parameter value ...]\n\nParameters (and their defaults)\n"
-      + lines.joined()
+  /// A signal that ends the program decides, then output that could not be written.
+  private func exitCode(of outcome: Session.Outcome) -> Int32 {
+    Signals.exitCode ?? console.failure?.exitCode ?? outcome.exitCode
   }
 
   // MARK: - Prompt and our own texts
@@ -111,8 +102,7 @@ struct Launcher: Sendable {
   /// Runs a text of our own, such as a call of `help`.
   func evaluate(_ text: String, name: String) -> Int32 {
     let session = makeSession(.init(), isInteractive: false)
-    let outcome = session.run(Array(text.utf8), name: name)
-    return console.failure?.exitCode ?? outcome.exitCode
+    return exitCode(of: session.run(Array(text.utf8), name: name))
   }
 
   private func prompt(_ session: Session) -> Int32 {
@@ -120,7 +110,7 @@ struct Launcher: Sendable {
       session: session, console: console, terminal: terminal, isQuiet: options.quiet,
       isColored: terminal.isColored(options.color)
     ).run()
-    return console.failure?.exitCode ?? 0
+    return exitCode(of: .done)
   }
 
   // MARK: - Parts
@@ -132,31 +122,28 @@ struct Launcher: Sendable {
       ? SilentProgress()
       : ProgressDisplay(console, isRedrawn: terminal.isErrorTerminal && !terminal.isDumb)
     let output = SessionOutput(
-      write: { try console.write($0) }, talk: { console.talk($0) }, progress: progress,
+      write: { if !(try console.write($0)) { throw Interrupted() } }, talk: { console.talk($0) },
+      progress: progress,
       format: options.format ?? (terminal.isOutputTerminal ? .table : .csv),
       width: Terminal.width)
     return Session(
       .init(
         output: output, interruption: Signals.interruption, seed: options.seed,
         isInteractive: isInteractive, isColored: terminal.isColored(options.color),
-        parameters: arguments.parameters, arguments: arguments.arguments))
+        files: options.files, words: arguments.words))
   }
 
   func show(_ text: String) -> Int32 {
-    do throws(OutputError) { try console.write(text) } catch { return error.exitCode }
-    return 0
+    do throws(OutputError) { _ = try console.write(text) } catch {
+      // Nothing is said to a reader that has gone.
+      console.talk("mqsh: \(error.message)")
+      return error.exitCode
+    }
+    return exitCode(of: .done)
   }
 
   func misused(_ message: String) -> Int32 {
     console.talk("mqsh: \(message)\nusage: mqsh [options] [file.mq | - | -c text]; see --help")
     return Usage.exitCode
-  }
-}
-
-extension ScriptArguments {
-  /// No words at all.
-  init() {
-    parameters = [:]
-    arguments = []
   }
 }

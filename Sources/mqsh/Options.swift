@@ -21,7 +21,8 @@ struct Options: ParsableCommand {
 
       Data goes to the standard output, everything else to the standard error.
       Exit codes: 0 done, 1 failed while running, 2 wrong usage or no such script, 3 an expectation \
-      failed, 65 rejected before anything ran, 130 interrupted, 141 the reader of the output left.
+      failed, 65 rejected before anything ran, 129 or 143 ended by a signal, 130 interrupted, 141 the reader of \
+      the output left.
       """,
     version: Version.number)
 
@@ -46,12 +47,34 @@ struct Options: ParsableCommand {
   @Flag(help: "No progress and no hints.")
   var quiet = false
 
+  @Flag(
+    help: "For scripts of strangers: no other programs, no files outside of the working folder.")
+  var safe = false
+
+  @Option(help: ArgumentHelp("With --safe, lets scripts read this as well.", valueName: "path"))
+  var allowRead: [String] = []
+
   static let threadRange = 1...1024
 
   func validate() throws {
     if let threads, !Self.threadRange.contains(threads) {
       throw ValidationError("'--threads' is between 1 and 1024, not \(threads)")
     }
+    guard safe || allowRead.isEmpty else {
+      throw ValidationError("'--allow-read' goes with '--safe'")
+    }
+    if let missing = allowRead.first(where: { !FileManager.default.fileExists(atPath: $0) }) {
+      throw ValidationError("'--allow-read' names '\(missing)', which is not there")
+    }
+  }
+
+  /// Which files scripts may touch.
+  var files: FileAccess {
+    guard safe else { return .everything }
+    // Empty when the folder is gone; then nothing in it can be touched.
+    var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
+    let folder = getcwd(&buffer, buffer.count).map { String(cString: $0) } ?? ""
+    return .confined(to: folder, reading: allowRead)
   }
 
   /// Splits the words at the script's name and parses those in front of it.
@@ -80,12 +103,14 @@ struct Options: ParsableCommand {
     return min(index, words.count)
   }
 
-  private static let valueNames: Set = ["--format", "--color", "--threads", "--seed"]
+  private static let valueNames: Set = [
+    "--format", "--color", "--threads", "--seed", "--allow-read",
+  ]
 
   private static func isKnown(_ word: String) -> Bool {
     let name = String(word.prefix { $0 != "=" })
     return valueNames.contains(name)
-      || ["--quiet", "--help", "--version", "-h", "-i"].contains(name)
+      || ["--quiet", "--safe", "--help", "--version", "-h", "-i"].contains(name)
   }
 
   /// Starts the program anew with the number of threads in the environment: the thread library
@@ -131,6 +156,7 @@ enum Usage {
     do throws(OutputError) {
       try Descriptor.output.write(text + "\n")
     } catch {
+      if error != .closed { Descriptor.error.writeIgnoringErrors("mqsh: \(error.message)\n") }
       exit(error.exitCode)
     }
     exit(0)

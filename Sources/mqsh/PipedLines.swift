@@ -24,15 +24,23 @@ final class PipedLines: LineSource {
 
   func remember(_ entry: String) {}
 
+  /// Signals that another thread took do not end the wait.
+  private static let pollMilliseconds: Int32 = 250
+
   /// False when Ctrl-C came while waiting.
   private func fill() -> Bool {
+    while true {
+      var request = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
+      let ready = poll(&request, 1, Self.pollMilliseconds)
+      if Signals.interruption.isRequested { return false }
+      // What is wrong with the input, reading it says.
+      if ready > 0 || (ready < 0 && errno != EINTR) { break }
+    }
     var chunk = [UInt8](repeating: 0, count: 1 << 12)
     let count = read(STDIN_FILENO, &chunk, chunk.count)
     if count > 0 {
       buffer += chunk[..<count]
-    } else if count < 0, errno == EINTR {
-      return !Signals.interruption.isRequested
-    } else {
+    } else if !(count < 0 && errno == EINTR) {
       isAtEnd = true
     }
     return true

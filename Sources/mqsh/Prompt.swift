@@ -37,6 +37,7 @@ struct Prompt {
     }
     while true {
       Signals.interruption.clear()
+      if Signals.exitCode != nil { return }
       switch readEntry(source) {
       case .interrupted: continue
       case .end: return

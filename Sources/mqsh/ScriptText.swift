@@ -1,13 +1,17 @@
 import Foundation
+import Interpreter
 import QuantRuntime
 
 /// Reads the text of a script, from a file or from the standard input.
 enum ScriptText {
-  /// No script is this long; an endless file must not fill the memory.
-  static let byteLimit = 64 << 20
-
   static func read(path: String) throws(FileError) -> [UInt8] {
-    let file = open(path, O_RDONLY | O_CLOEXEC)
+    var file: Int32
+    // Opening a pipe waits for whoever writes to it.
+    repeat {
+      file = open(path, O_RDONLY | O_CLOEXEC)
+      // The caller sees the interruption.
+      if file < 0, Signals.interruption.isRequested { return [] }
+    } while file < 0 && errno == EINTR
     guard file >= 0 else { throw unreadable(path, errno) }
     defer { close(file) }
     return try read(file, name: path)
@@ -30,8 +34,9 @@ enum ScriptText {
         throw unreadable(name, errno)
       }
       bytes += buffer[..<count]
-      guard bytes.count <= byteLimit else {
-        throw .unreadable(path: name, reason: "a script has at most \(byteLimit >> 20) MiB")
+      guard bytes.count <= Session.scriptByteLimit else {
+        let limit = Session.scriptByteLimit >> 20
+        throw .unreadable(path: name, reason: "it has more than \(limit) MiB")
       }
     }
   }

@@ -15,42 +15,6 @@ struct SessionTests {
   @Test("a value takes 16 bytes")
   func valueSize() { #expect(MemoryLayout<Value>.stride == 16) }
 
-  @Test(
-    "an interruption stops every kind of endless work",
-    arguments: [
-      "while true { }", "for i in 0..<9223372036854775807 { }",
-      "func f() { while true { f2() } }\nfunc f2() { 1 }\nf()",
-      "while true { attempt { while true { } } }", "while true { map(0..<1000, abs) }",
-    ])
-  func interruption(script: String) {
-    let recorder = Recorder()
-    let interruption = Interruption()
-    let session = session(recorder, interruption: interruption)
-    let timer = Thread {
-      Thread.sleep(forTimeInterval: 0.1)
-      interruption.request()
-    }
-    timer.start()
-    #expect(session.run(Array(script.utf8), name: "t.mq") == .interrupted)
-    #expect(recorder.talk == "interrupted\n")
-  }
-
-  @Test("after an interruption the prompt goes on with all variables")
-  func promptAfterInterruption() {
-    let recorder = Recorder()
-    let interruption = Interruption()
-    let session = session(recorder, interruption: interruption)
-    #expect(session.evaluate("var n = 0") == .done)
-    let timer = Thread {
-      Thread.sleep(forTimeInterval: 0.1)
-      interruption.request()
-    }
-    timer.start()
-    #expect(session.evaluate("while true { n = 7 }") == .interrupted)
-    #expect(session.evaluate("n") == .done)
-    #expect(recorder.data == "7\n")
-  }
-
   @Test("invalid UTF-8 is rejected with a diagnostic")
   func invalidText() {
     let recorder = Recorder()

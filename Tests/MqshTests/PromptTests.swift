@@ -183,12 +183,82 @@ import Testing
     try terminal.expect("\n5002\n")
   }
 
-  @Test("a termination at the prompt leaves the terminal as it was")
-  func termination() throws {
+  @Test(
+    "a signal that ends the prompt leaves the terminal as it was", arguments: [SIGTERM, SIGHUP])
+  func termination(signal: Int32) throws {
     let terminal = try start()
     try terminal.expect("mqsh> ")
-    terminal.signal(SIGTERM)
-    #expect(try terminal.waitForExit() == 128 + SIGTERM)
+    let file = folder.path + "/typed.txt"
+    terminal.send("save(\"\", \"\(file)\")")
+    try terminal.expect("typed.txt\")")
+    terminal.signal(signal)
+    #expect(try terminal.waitForExit() == 128 + signal)
     #expect(terminal.isCooked)
+    #expect(!FileManager.default.fileExists(atPath: file), "what was typed did not run")
+  }
+
+  @Test("a signal that ends the prompt stops the statement first", arguments: [SIGTERM, SIGHUP])
+  func terminatedStatement(signal: Int32) throws {
+    let terminal = try start()
+    try terminal.enter("print(\"run\" + \"ning\"); while true { }")
+    try terminal.expect("\nrunning\n")
+    terminal.signal(signal)
+    #expect(try terminal.waitForExit() == 128 + signal)
+    #expect(terminal.isCooked)
+    let lines = try String(contentsOfFile: history, encoding: .utf8)
+    #expect(lines.contains("while true"))
+  }
+
+  private static let training = """
+    let data = dataset("synthetic", train: 64, test: 8, size: 16, classes: 4); \
+    let net = model("resnet20", for: data); let copy = net; let settings = (batch: 8, lr: \
+    constant(peak: 0.01))
+    """
+
+  @Test("a signal that ends the prompt saves the checkpoint of a training")
+  func terminatedTraining() throws {
+    let file = folder.path + "/run.ckpt"
+    let call = "net |> train(data, ...settings, epochs: 2_000, checkpoint: \"\(file)\", resume: "
+    let first = try start()
+    try first.enter(Self.training)
+    try first.enter("print(\"run\" + \"ning\"); let x = \(call)false)")
+    try first.expect("\nrunning\n")
+    try first.expect("MiB")
+    first.signal(SIGTERM)
+    #expect(try first.waitForExit() == 128 + SIGTERM)
+    #expect(first.isCooked)
+    let second = try start()
+    try second.enter(Self.training)
+    try second.enter("let x = \(call)true)")
+    try second.expect("training goes on after step ")
+    try second.expect(" of 16000\n")
+    second.send("\u{3}")
+    try second.expect("this is the model so far")
+  }
+
+  @Test("one Ctrl-C ends a training with its step, two end the statement")
+  func interruptedTraining() throws {
+    let terminal = try start()
+    try terminal.enter(Self.training)
+    let long = "let big = dataset(\"synthetic\", train: 64_000, test: 8, size: 16, classes: 4)"
+    try terminal.enter(long)
+    try terminal.enter("let half = net |> train(data, ...settings, epochs: 2_000)")
+    try terminal.expect("MiB")
+    terminal.send("\u{3}")
+    try terminal.expect("this is the model so far")
+    try terminal.enter("[net == copy, half == net, 1000 * 2]")
+    try terminal.expect("[true, false, 2000]")
+    try terminal.enter(
+      "print(\"run\" + \"ning\"); let x = net |> train(big, ...settings, steps: 1, accumulate: 8_000)"
+    )
+    try terminal.expect("\nrunning\n")
+    usleep(500_000)
+    terminal.send("\u{3}")
+    // Two signals at once would count as one.
+    usleep(300_000)
+    terminal.send("\u{3}")
+    try terminal.expect("interrupted\n")
+    try terminal.enter("[net == copy, 1000 * 3]")
+    try terminal.expect("[true, 3000]")
   }
 }

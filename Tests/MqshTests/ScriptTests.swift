@@ -2,20 +2,97 @@ import Foundation
 import Testing
 
 @Suite("scripts") struct ScriptTests {
-  @Test("a file, -c, - and a pipe give the same output")
-  func fourWays() throws {
-    let text = "let x = 20\nfor i in 0..<3 { print(i * x) }\nprint(\"é\", [1, 2.5], (a: nil))\n"
-    let folder = try Folder()
+  /// The ways to run a text with words behind it; a pipe takes none.
+  private func ways(_ text: String, _ words: [String] = [], in folder: Folder) throws
+    -> [Command.Result]
+  {
     let file = try folder.file("x.mq", text)
-    let results = [
-      try Command.run([file]), try Command.run(["-c", text]), try Command.run(["-"], input: text),
-      try Command.run([], input: text),
-    ]
+    let pipe = folder.path + "/pipe-\(UUID().uuidString)"
+    mkfifo(pipe, 0o600)
+    let fed = "cat \"$1\" > \"$2\" & exec \"$0\" \"${@:2}\""
+    return [
+      try Command.run([file] + words, folder: folder),
+      try Command.run(["-c", text] + words, folder: folder),
+      try Command.run(["-"] + words, input: text, folder: folder),
+      try Command.run(["/dev/stdin"] + words, input: text, folder: folder),
+      try Command.run(
+        ["-c", fed, Command.path, file, pipe] + words, program: "/bin/bash", folder: folder),
+    ] + (words.isEmpty ? [try Command.run([], input: text, folder: folder)] : [])
+  }
+
+  @Test(
+    "a file, -c, -, a pipe and a named pipe give the same output",
+    arguments: [
+      ("let x = 20\nfor i in 0..<3 { print(i * x) }\nprint(\"é\", [1, 2.5], (a: nil))", [], 0),
+      ("print(table([(a: 1, b: \"x\")]))\nprint(1 / 0)", [], 1), ("print(1)\nexpect(false)", [], 3),
+      ("print(1", [], 65), ("", [], 0), ("# nothing", [], 0),
+      ("print(param(\"n\", 1), args())", ["--n", "7", "word"], 0), ("print(1)", ["--n", "7"], 2),
+      (
+        "#!/usr/bin/env mqsh\r\nlet s = \"\"\"\r\n  a\r\n  \"\"\"\r\nprint(s, [1,\r\n2])\r\n", [], 0
+      ),
+    ] as [(String, [String], Int32)])
+  func sameBytes(text: String, words: [String], code: Int32) throws {
+    let folder = try Folder()
+    let results = try ways(text, words, in: folder)
     for result in results {
-      #expect(result.output == "0\n20\n40\né [1, 2.5] (a: nil)\n")
-      #expect(result.talk.isEmpty)
-      #expect(result.code == 0)
+      #expect(result.code == code)
+      #expect(result.output == results[0].output)
+      #expect(result.talk.isEmpty == results[0].talk.isEmpty)
     }
+  }
+
+  @Test("lines may end in a carriage return, and a byte order mark is skipped")
+  func foreignEditors() throws {
+    let folder = try Folder()
+    let text =
+      "\u{FEFF}# A script.\r\nlet s = \"\"\"\r\n  a\r\n  \"\"\"\r\nprint(s,\r\n 2)\r\nprint(1 / 0)\r\n"
+    for result in try ways(text, in: folder) {
+      #expect(result.output == "a 2\n")
+      #expect(result.code == 1)
+      #expect(result.talk.contains(":6:7"))
+    }
+    _ = try folder.file("module.mq", "\u{FEFF}let a = 5\r\n")
+    let importer = try Command.run(
+      ["-c", "import \"module.mq\" as m\nprint(m.a)"], folder: folder)
+    #expect(importer.output == "5\n")
+    let help = try Command.run(["x.mq", "--help"], folder: folder)
+    #expect(help.output.contains("\nA script.\n"))
+    // Elsewhere the mark is a character like any other.
+    #expect(try Command.run(["-c", "print(1) \u{FEFF}"]).code == 65)
+  }
+
+  @Test("a zero byte is no text of a script, but may stand in a string")
+  func zeroBytes() throws {
+    let folder = try Folder()
+    for (text, code) in [
+      ("print(1)\u{0}", 65), ("\u{0}", 65), ("print(count(\"a\u{0}b\")) # \u{0}", 0),
+    ] as [(String, Int32)] {
+      let file = try folder.file("x.mq", text)
+      let result = try Command.run([file])
+      #expect(result.code == code, "\(result.talk)")
+      #expect(result.output == (code == 0 ? "3\n" : ""))
+    }
+  }
+
+  @Test("what is no script is refused with exit code 2, what is too long as well")
+  func noScripts() throws {
+    let folder = try Folder()
+    let huge = folder.unused("huge.mq")
+    #expect(truncate(huge, 65 << 20) == 0)
+    let module = "import \"\(huge)\" as huge"
+    for (words, message, code) in [
+      ([folder.path], "it is a folder", 2), ([folder.path + "/none.mq"], "no such file", 2),
+      ([huge], "more than 64 MiB", 2), (["/dev/zero"], "more than 64 MiB", 2),
+      (["-c", module], "more than 64 MiB", 65), ([""], "no such file", 2),
+    ] as [([String], String, Int32)] {
+      let result = try Command.run(words)
+      #expect(result.code == code)
+      #expect(result.talk.contains(message), "\(result.talk)")
+      #expect(result.output.isEmpty)
+    }
+    chmod(huge, 0)
+    // Root may read everything.
+    if getuid() != 0 { #expect(try Command.run([huge]).talk.contains("permission denied")) }
   }
 
   @Test(
@@ -43,31 +120,16 @@ import Testing
     arguments: [
       (["--bogus"], "--bogus"), (["--format", "xml"], "xml"), (["--threads", "0"], "--threads"),
       (["-c"], "-c"), (["no/such.mq"], "no such file"), (["/"], "folder"),
-      (["-c", "", "--n"], "'--n' needs a value"), (["-c", "", "--n", "1"], "no parameter '--n'"),
-      (["-c", "", "--n=1", "--n=2"], "twice"), (["help", "sqr"], "did you mean 'sqrt'"),
+      (["-c", "let n = param(\"n\", 1)", "--n"], "'--n' needs a value"),
+      (["-c", "", "--n", "1"], "no parameter '--n'"),
+      (["-c", "param(\"n\", 1)", "--n=1", "--n=2"], "twice"),
+      (["help", "sqr"], "did you mean 'sqrt'"),
     ])
   func usage(arguments: [String], words: String) throws {
     let result = try Command.run(arguments)
     #expect(result.code == 2)
     #expect(result.output.isEmpty)
     #expect(result.talk.contains(words))
-  }
-
-  @Test("parameters are read from the words behind the script")
-  func parameters() throws {
-    let folder = try Folder()
-    let file = try folder.file(
-      "x.mq", "let n = param(\"n\", 3, help: \"how many\")\nprint(n + 1, args())")
-    #expect(try Command.run([file]).output == "4 []\n")
-    #expect(try Command.run([file, "--n", "-7", "a", "b"]).output == "-6 [\"a\", \"b\"]\n")
-    #expect(try Command.run([file, "--n=1", "--", "--b"]).output == "2 [\"--b\"]\n")
-    let wrong = try Command.run([file, "--n", "many"])
-    #expect(wrong.code == 2)
-    #expect(wrong.output.isEmpty)
-    #expect(wrong.talk.contains("param.type"))
-    let help = try Command.run([file, "--help"])
-    #expect(help.code == 0)
-    #expect(help.output.contains("--n (3)  how many"))
   }
 
   @Test("a first line for the system is a comment")
@@ -113,41 +175,6 @@ import Testing
     let text = "print(version().threads, seed())"
     let result = try Command.run(["--threads", "3", "--seed", "42", "-c", text])
     #expect(result.output == "3 42\n")
-  }
-
-  @Test("a reader that leaves ends the script quietly")
-  func closedPipe() throws {
-    let line = "\"$0\" -c \"$1\" | head -n 2; exit ${PIPESTATUS[0]}"
-    for text in [
-      "for i in 0..<1_000_000 { print(i) }", "for i in 0..<1_000_000 { attempt { print(i) } }",
-      "sweep(i: 0..<1_000_000) { run in print(run.i)\nrun.i }",
-    ] {
-      let result = try Command.run(["-c", line, Command.path, text], program: "/bin/bash")
-      #expect(result.output == "0\n1\n")
-      #expect(result.talk.isEmpty)
-      #expect(result.code == 141)
-    }
-  }
-
-  @Test("a full disk is an error")
-  func fullDisk() throws {
-    let line = "\"$0\" -c 'print(1)' > /dev/full"
-    let result = try Command.run(["-c", line, Command.path], program: "/bin/bash")
-    #expect(result.talk.contains("no space left on device"))
-    #expect(result.code == 1)
-  }
-
-  @Test("an interrupt stops a script, a termination ends it")
-  func signals() throws {
-    for (signal, code) in [(SIGINT, 130), (SIGTERM, 128 + SIGTERM)] as [(Int32, Int32)] {
-      let result = try Command.run(["-c", "print(\"started\")\nwhile true { }"]) {
-        process, output in
-        try Command.wait(for: "started\n", in: output)
-        kill(process.processIdentifier, signal)
-      }
-      #expect(result.code == code)
-      #expect(result.output == "started\n")
-    }
   }
 
   @Test("threads wait for each other a short while, unless the user says how long")

@@ -65,6 +65,7 @@ struct TrainingTests {
     "a run killed at random moments ends in the bytes of one that was not",
     arguments: [
       (setups[0], SIGKILL), (setups[1], SIGKILL), (setups[2], SIGKILL), (setups[2], SIGINT),
+      (setups[0], SIGTERM), (setups[2], SIGHUP),
     ])
   func killed(setup: Setup, signal: Int32) throws {
     let folder = try Folder()
@@ -83,13 +84,53 @@ struct TrainingTests {
       isDone = result.code == 0
       if isDone { break }
       kills += 1
-      try #require([128 + SIGKILL, 130].contains(result.code), "\(result.talk)")
+      try #require(result.code == 128 + signal, "\(result.talk)")
     }
     #expect(isDone && kills >= 3, "killed \(kills) times")
     let bytes = try #require(contents(folder, "whole.safetensors"))
     #expect(contents(folder, "run.safetensors") == bytes)
     #expect(contents(folder, "run.csv") == contents(folder, "whole.csv"))
     #expect(contents(folder, "run.ckpt") == contents(folder, "whole.ckpt"))
+  }
+
+  @Test("a termination saves the step it comes in", arguments: [SIGTERM, SIGHUP])
+  func terminated(signal: Int32) throws {
+    let folder = try Folder()
+    func script(_ name: String) -> String {
+      Self.script(Self.setups[1], saving: name)
+        .replacingOccurrences(of: "epochs: 6", with: "epochs: 60")
+        .replacingOccurrences(of: "every: 1", with: "every: 50")
+    }
+    let whole = try folder.file("whole.mq", script("whole"))
+    #expect(try Command.run([whole], folder: folder).code == 0)
+    let run = try folder.file("run.mq", script("run"))
+    var steps = [0]
+    for _ in 0..<3 {
+      let result = try Command.run([run], folder: folder) { process, _ in
+        // Until the next of the regular checkpoints is there.
+        waitForSteps(2, in: folder, process)
+        kill(process.processIdentifier, signal)
+      }
+      try #require(result.code == 128 + signal, "\(result.talk)")
+      if let last = steps.last, last > 0 {
+        #expect(result.talk.contains("training goes on after step \(last) of 240"))
+      }
+      steps.append(try step(of: "run.ckpt", in: folder))
+    }
+    #expect(steps == Array(Set(steps)).sorted() && (steps.last ?? 0) < 240, "\(steps)")
+    #expect(steps.contains { !$0.isMultiple(of: 50) }, "\(steps)")
+    #expect(try Command.run([run], folder: folder).code == 0)
+    #expect(contents(folder, "run.safetensors") == contents(folder, "whole.safetensors"))
+    #expect(contents(folder, "run.csv") == contents(folder, "whole.csv"))
+    #expect(contents(folder, "run.ckpt") == contents(folder, "whole.ckpt"))
+  }
+
+  /// Read from the description in the file.
+  private func step(of file: String, in folder: Folder) throws -> Int {
+    let data = try #require(contents(folder, file))
+    let text = String(decoding: data, as: UTF8.self)
+    // Those of the epochs in the history come before.
+    return try #require(text.matches(of: /\\"step\\":([0-9]+)/).compactMap { Int($0.1) }.max())
   }
 
   @Test("a checkpoint of another run, and a file that is none, are refused in words")

@@ -42,14 +42,14 @@ enum FileBuiltins {
     switch call["value"] {
     case .host(let box):
       if let table = box.value.table {
-        try write(table, to: path, append: call.bool("append"))
+        try write(table, to: path, call)
       } else if let value = box.value as? any SavableValue {
         try value.save(to: path)
       } else {
         throw call.failure("save.type", "\(Noun.withArticle(box.value.typeName)) cannot be saved")
       }
     case .list(let list):
-      try write(try table(list.elements, call), to: path, append: call.bool("append"))
+      try write(try table(list.elements, call), to: path, call)
     case .string(let text):
       try AtomicFile.write(Data(text.value.utf8), to: path)
     default:
@@ -64,17 +64,25 @@ enum FileBuiltins {
     examples: [.init("exists(\"no/such/file\")", "false")]
   ) { call in .bool(FileManager.default.fileExists(atPath: call.string("path"))) }
 
-  private static func write(_ table: Table, to path: String, append: Bool) throws {
-    if append { try table.append(to: path) } else { try table.write(to: path) }
+  private static func write(_ table: Table, to path: String, _ call: Call) throws {
+    let interruption = call.session.interruption
+    if call.bool("append") {
+      try table.append(to: path, until: interruption)
+    } else {
+      try table.write(to: path, until: interruption)
+    }
   }
 
   private static func table(_ records: [Value], _ call: Call) throws -> Table {
     try Table(
       records: records.map { value in
+        try call.checkInterruption()
         guard case .record(let record) = value else {
           throw call.failure("save.type", "only lists of records can be saved as a table")
         }
-        return try zip(record.labels, record.values).map { ($0, try $1.cell()) }
+        return try zip(record.labels, record.values).map {
+          ($0, try $1.cell(until: call.session.interruption))
+        }
       })
   }
 

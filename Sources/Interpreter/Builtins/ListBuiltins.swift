@@ -34,7 +34,9 @@ enum ListBuiltins {
     ],
     result: .bool, examples: [.init("contains([\"lsq\", \"pact\"], \"lsq\")", "true")]
   ) { call in
-    try Arithmetic.apply(.contains, call["element"], call["value"])
+    .bool(
+      try Arithmetic.contains(
+        call["element"], in: call["value"], until: call.session.interruption))
   }
 
   private static let map = Builtin(
@@ -109,13 +111,17 @@ enum ListBuiltins {
     let elements = try call.elements("items")
     let keys =
       call.isGiven("by") ? try elements.map { try call.invoke(call["by"], [$0]) } : elements
-    return try .list(sorted(elements, by: keys, descending: call.bool("descending")))
+    return try .list(sorted(elements, by: keys, descending: call.bool("descending"), call))
   }
 
   /// Elements in the order of their keys, equal ones as they were. NaN and nil come last in either
   /// direction: they have no order, and a sort needs one.
-  static func sorted(_ elements: [Value], by keys: [Value], descending: Bool) throws -> [Value] {
+  static func sorted(
+    _ elements: [Value], by keys: [Value], descending: Bool, _ call: Call
+  ) throws -> [Value] {
+    let interruption = call.session.interruption
     let order = try keys.indices.sorted { a, b in
+      try interruption.check()
       let isLast = (keys[a].hasNoOrder, keys[b].hasNoOrder)
       if isLast.0 || isLast.1 { return isLast.0 == isLast.1 ? a < b : isLast.1 }
       let order = try Arithmetic.order(.less, keys[a], keys[b]) ?? 0
@@ -138,7 +144,10 @@ enum ListBuiltins {
     examples: [.init("zip([1, 2], [\"a\", \"b\"])", "[[1, \"a\"], [2, \"b\"]]")]
   ) { call in
     try .list(
-      Swift.zip(call.elements("items"), call.elements("others")).map { try .list([$0, $1]) })
+      Swift.zip(call.elements("items"), call.elements("others")).map { first, second in
+        try call.checkInterruption()
+        return try .list([first, second])
+      })
   }
 
   private static let enumerate = Builtin(
@@ -146,7 +155,11 @@ enum ListBuiltins {
     parameters: [items], result: .listOf(.list),
     examples: [.init("enumerate([\"a\", \"b\"])", "[[0, \"a\"], [1, \"b\"]]")]
   ) { call in
-    try .list(call.elements("items").enumerated().map { try .list([.int($0), $1]) })
+    try .list(
+      call.elements("items").enumerated().map { place, element in
+        try call.checkInterruption()
+        return try .list([.int(place), element])
+      })
   }
 
   private static let unique = Builtin(
@@ -197,6 +210,7 @@ enum ListBuiltins {
     try List.checkCount(count > Double(List.sizeLimit) ? .max : Int(count))
     return try .list(
       (0..<Int(count)).map { index in
+        try call.checkInterruption()
         let offset = try Arithmetic.apply(.multiply, .int(index), call["by"])
         return try Arithmetic.apply(.add, call["from"], offset)
       })

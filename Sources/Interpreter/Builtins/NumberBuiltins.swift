@@ -158,7 +158,7 @@ enum NumberBuiltins {
       var values = try call.elements("values")
       if values.count == 1 {
         switch values[0] {
-        case .list, .range: values = try values[0].iterated()
+        case .list, .range: values = try values[0].iterated(until: call.session.interruption)
         default: break
         }
       }

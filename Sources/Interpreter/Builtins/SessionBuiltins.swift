@@ -4,7 +4,7 @@ import QuantRuntime
 
 /// Output, help, the seed, the command line.
 enum SessionBuiltins {
-  static let all = [print, help, apropos, seed, param, args, version, time, typeOf]
+  static let all = [print, help, apropos, seed] + ParameterBuiltins.all + [version, time, typeOf]
 
   private static let print = Builtin(
     "print", family: "session",
@@ -14,7 +14,7 @@ enum SessionBuiltins {
     result: .nil, examples: [.init("print(\"top-1\", 0.5)", "top-1 0.5")]
   ) { call in
     try call.session.output.write(
-      try Printer(call.session.output).text(try call.elements("values")))
+      try Printer(call.session).text(try call.elements("values")))
     return .nil
   }
 
@@ -71,48 +71,6 @@ enum SessionBuiltins {
   ) { call in
     if call.isGiven("value") { call.session.seed = UInt64(call.int("value")) }
     return .int(Int(clamping: call.session.seed))
-  }
-
-  private static let param = Builtin(
-    "param", family: "session",
-    "A value from the command line: `--name value` after the script's name.",
-    details: """
-      Without a value on the command line it is the default, whose type decides how the value is
-      read. Declare parameters at the top level of the script, one to a statement.
-      """,
-    parameters: [
-      Parameter("name", .string, "The option's name without its dashes."),
-      Parameter("default", .any, default: .nil, "The value when the option is not given."),
-      Parameter("help", .string, default: .text(""), needsLabel: true, "A line for its help."),
-    ],
-    result: .kind(of: "default"), examples: [.init("param(\"epochs\", 3)", "3")]
-  ) { call in
-    guard let text = call.session.parameters[call.string("name")] else {
-      guard call.isGiven("default") else { throw ParameterError.missing(name: call.string("name")) }
-      return call["default"]
-    }
-    return try read(text, like: call["default"], name: call.string("name"))
-  }
-
-  private static func read(_ text: String, like sample: Value, name: String) throws -> Value {
-    let value: Value? =
-      switch sample {
-      case .int: Int(text.filter { $0 != "_" }).map { .int($0) }
-      case .float: Double(text).map { .float($0) }
-      case .bool: Bool(text).map { .bool($0) }
-      default: .text(text)
-      }
-    guard let value else {
-      throw ParameterError.type(name: name, value: text, expected: sample.typeName)
-    }
-    return value
-  }
-
-  private static let args = Builtin(
-    "args", family: "session", "The words behind the script's name that are no parameters.",
-    result: .list, examples: [.init("args()", "[]")]
-  ) { call in
-    try .list(call.session.arguments.map { .text($0) })
   }
 
   private static let version = Builtin(

@@ -14,11 +14,14 @@ enum TableBuiltins {
     result: .table, examples: [.init("count(\(sample))", "2")]
   ) { call in
     let records = try call.elements("records").map { value -> [(name: String, cell: Cell)] in
+      try call.checkInterruption()
       guard case .record(let record) = value else {
         throw call.failure(
           "table.rows", "the rows of a table are records, not \(Noun.withArticle(value.typeName))")
       }
-      return try zip(record.labels, record.values).map { ($0, try $1.cell()) }
+      return try zip(record.labels, record.values).map {
+        ($0, try $1.cell(until: call.session.interruption))
+      }
     }
     return .table(Table(records: records))
   }
@@ -28,7 +31,11 @@ enum TableBuiltins {
     result: .listOf(.record), examples: [.init("rows(\(sample))[0]", "(a: 1, b: \"x\")")]
   ) { call in
     let table = content(call)
-    return try .list(table.rows.map { try record(table, $0) })
+    return try .list(
+      table.rows.map { row in
+        try call.checkInterruption()
+        return try record(table, row)
+      })
   }
 
   private static func content(_ call: Call) -> Table {
@@ -59,7 +66,9 @@ enum TableBuiltins {
     guard call.isGiven("on") else {
       throw ArgumentError.missing(parameter: "on", function: "join")
     }
-    return .table(try table.joined(with: other.content, on: try call.strings("on")))
+    return .table(
+      try table.joined(
+        with: other.content, on: try call.strings("on"), until: call.session.interruption))
   }
 
   private static let filterRows = Builtin(
@@ -103,14 +112,16 @@ enum TableBuiltins {
     guard let table = call.host("items", as: TableValue.self)?.content else {
       let elements = try call.elements("items")
       return try .list(
-        ListBuiltins.sorted(elements, by: keys(elements, call), descending: isDescending))
+        ListBuiltins.sorted(elements, by: keys(elements, call), descending: isDescending, call))
     }
     if case .string(let column) = call["key"] {
-      return .table(try table.sorted(by: column.value, descending: isDescending))
+      return .table(
+        try table.sorted(
+          by: column.value, descending: isDescending, until: call.session.interruption))
     }
     let order = try ListBuiltins.sorted(
       table.rows.indices.map { .int($0) },
-      by: keys(try table.rows.map { try record(table, $0) }, call), descending: isDescending)
+      by: keys(try table.rows.map { try record(table, $0) }, call), descending: isDescending, call)
     return .table(
       Table(
         columns: table.columns,
@@ -120,7 +131,10 @@ enum TableBuiltins {
   /// What each element is compared by.
   private static func keys(_ elements: [Value], _ call: Call) throws -> [Value] {
     if case .string(let field) = call["key"] {
-      return try elements.map { try Access.field(field.value, of: $0) }
+      return try elements.map { element in
+        try call.checkInterruption()
+        return try Access.field(field.value, of: element)
+      }
     }
     return try elements.map { try call.invoke(call["key"], [$0]) }
   }
@@ -150,7 +164,9 @@ enum TableBuiltins {
       }
       return aggregate
     }
-    return .table(try content(call).grouped(by: try call.strings("columns"), aggregates))
+    return .table(
+      try content(call).grouped(
+        by: try call.strings("columns"), aggregates, until: call.session.interruption))
   }
 
   private static let pivot = Builtin(
@@ -170,7 +186,8 @@ enum TableBuiltins {
   ) { call in
     .table(
       try content(call).pivoted(
-        rows: call.string("rows"), columns: call.string("columns"), value: call.string("value")))
+        rows: call.string("rows"), columns: call.string("columns"), value: call.string("value"),
+        until: call.session.interruption))
   }
 
   private static let head = Builtin(

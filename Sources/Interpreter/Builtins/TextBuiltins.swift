@@ -1,4 +1,5 @@
 import Foundation
+import QuantRuntime
 
 /// Functions of strings.
 enum TextBuiltins {
@@ -12,7 +13,7 @@ enum TextBuiltins {
     "string", family: "text", "A value as text, as `print` writes it.",
     parameters: [Parameter("value", .any, "Any value.")], result: .string,
     examples: [.init("string([1, 2])", "\"[1, 2]\"")]
-  ) { .text(try Display.plain($0["value"])) }
+  ) { call in .text(try Display.plain(call["value"], until: call.session.interruption)) }
 
   private static let join = Builtin(
     "join", family: "text", "The texts of a list in one string; or two tables side by side.",
@@ -48,7 +49,8 @@ enum TextBuiltins {
     var text = ""
     for (index, item) in try call.elements("items").enumerated() {
       if index > 0 { text += separator.value }
-      text += try Display.plain(item)
+      try call.checkInterruption()
+      text += try Display.plain(item, until: call.session.interruption)
       try ValueError.checkText(text.utf8.count)
     }
     return .text(text)
@@ -62,20 +64,38 @@ enum TextBuiltins {
     guard !call.string("separator").isEmpty else {
       throw call.failure("text.separator", "a separator has at least one character")
     }
-    let parts = call.string("text").split(
-      separator: call.string("separator"), omittingEmptySubsequences: false)
-    return try .list(parts.map { .text(String($0)) })
+    let text = call.string("text")
+    // One more than fits makes the list too long.
+    let found = try TextSearch.ranges(
+      of: call.string("separator"), in: text, limit: List.sizeLimit,
+      until: call.session.interruption)
+    let starts = [text.startIndex] + found.map(\.upperBound)
+    let ends = found.map(\.lowerBound) + [text.endIndex]
+    return try .list(zip(starts, ends).map { .text(String(text[$0..<$1])) })
   }
 
   private static let upper = Builtin(
     "upper", family: "text", "A string in capital letters.", parameters: [text], result: .string,
     examples: [.init("upper(\"lsq\")", "\"LSQ\"")]
-  ) { .text($0.string("text").uppercased()) }
+  ) { call in .text(try pieces(call) { $0.uppercased() }) }
 
   private static let lower = Builtin(
     "lower", family: "text", "A string in small letters.", parameters: [text], result: .string,
     examples: [.init("lower(\"LSQ\")", "\"lsq\"")]
-  ) { .text($0.string("text").lowercased()) }
+  ) { call in .text(try pieces(call) { $0.lowercased() }) }
+
+  /// Changes a long text piece by piece; what a scalar becomes does not depend on its neighbours.
+  private static func pieces(_ call: Call, _ change: (String) -> String) throws -> String {
+    var rest = call.string("text").unicodeScalars[...]
+    var result = ""
+    while !rest.isEmpty {
+      try call.checkInterruption()
+      let piece = rest.prefix(1 << 16)
+      result += change(String(piece))
+      rest = rest[piece.endIndex...]
+    }
+    return result
+  }
 
   private static let replace = Builtin(
     "replace", family: "text", "A string with one text replaced by another everywhere.",
@@ -88,17 +108,19 @@ enum TextBuiltins {
     guard !call.string("old").isEmpty else { return call["text"] }
     return .text(
       try replacing(
-        call.string("old"), with: call.string("new"), in: Array(call.string("text").utf8)))
+        call.string("old"), with: call.string("new"), in: Array(call.string("text").utf8),
+        until: call.session.interruption))
   }
 
   /// Works on bytes and stops at the limit: the result can be millions of times longer than the text.
   private static func replacing(
-    _ old: String, with new: String, in text: [UInt8]
+    _ old: String, with new: String, in text: [UInt8], until interruption: Interruption
   ) throws -> String {
     let (old, new) = (Array(old.utf8), Array(new.utf8))
     var result: [UInt8] = []
     var at = 0
     while at < text.count {
+      try interruption.check()
       if text[at] == old[0], text[at...].starts(with: old) {
         result += new
         at += old.count
@@ -126,7 +148,20 @@ enum TextBuiltins {
   private static let trim = Builtin(
     "trim", family: "text", "A string without the white space at its ends.", parameters: [text],
     result: .string, examples: [.init("trim(\"  lsq \")", "\"lsq\"")]
-  ) { .text($0.string("text").trimmingCharacters(in: .whitespacesAndNewlines)) }
+  ) { call in
+    let space = CharacterSet.whitespacesAndNewlines
+    let scalars = call.string("text").unicodeScalars
+    var (start, end) = (scalars.startIndex, scalars.endIndex)
+    while start < end, space.contains(scalars[start]) {
+      try call.checkInterruption()
+      scalars.formIndex(after: &start)
+    }
+    while start < end, space.contains(scalars[scalars.index(before: end)]) {
+      try call.checkInterruption()
+      scalars.formIndex(before: &end)
+    }
+    return .text(String(scalars[start..<end]))
+  }
 
   private static let startsWith = Builtin(
     "starts_with", family: "text", "Whether a string begins with another.",

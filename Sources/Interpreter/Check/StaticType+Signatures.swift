@@ -30,8 +30,8 @@ extension StaticType {
     }
   }
 
-  /// The type without the value; of nil nothing is known.
-  private var kind: StaticType { isNamed("nil") ? .unknown : withoutValue }
+  /// The type without the value; of nil, and of what was left out, nothing is known.
+  private var kind: StaticType { isNamed("nil", "nothing") ? .unknown : withoutValue }
 }
 
 extension CheckedCall {

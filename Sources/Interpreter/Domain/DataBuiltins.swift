@@ -80,7 +80,8 @@ enum DataBuiltins {
     var data = try DatasetCatalog.load(
       call.string("name"), synthetic: synthetic,
       labels: call.isGiven("labels") ? call.string("labels") : nil,
-      validation: call.isGiven("validation") ? call.float("validation") : nil)
+      validation: call.isGiven("validation") ? call.float("validation") : nil,
+      reader: call.reader)
     data = try data.limited(train: number("train", call), test: number("test", call))
     data = try data.prepared(
       augment: AugmentationBuiltins.list("augment", call),

@@ -61,9 +61,15 @@ struct DatasetValue: HostValue, Equatable {
     case "mean": try? .list(content.mean.map { .float(Double($0)) })
     case "std": try? .list(content.deviation.map { .float(Double($0)) })
     case "skipped": try? .list(content.skipped.names.map { .text($0) })
-    case "fingerprint": .text(String(content.fingerprint, radix: 16))
+    case "fingerprint": try? self.field(name, until: Interruption())
     default: nil
     }
+  }
+
+  /// The fingerprint goes over all images.
+  func field(_ name: String, until interruption: Interruption) throws -> Value? {
+    guard name == "fingerprint" else { return field(name) }
+    return .text(String(try content.fingerprint(until: interruption), radix: 16))
   }
 
   /// Does what loads images, and then tells the user which were left out meanwhile.

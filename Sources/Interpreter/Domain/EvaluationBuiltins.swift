@@ -64,7 +64,6 @@ enum EvaluationBuiltins {
         interruption: call.session.interruption
       ) { progress.update($0, "images") }
     }
-    guard let result else { throw Interrupted() }
     return .host(
       EvaluationValue(
         content: result, arithmetic: model.state, model: model.content.name,

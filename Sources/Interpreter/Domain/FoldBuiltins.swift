@@ -50,7 +50,6 @@ enum FoldBuiltins {
         model, on: data.content, images: call.int("images"), rules: QuantizerCatalog.rules,
         interruption: call.session.interruption)
     }
-    guard let found else { throw Interrupted() }
     return try .record([
       "difference": .float(found.difference), "relative": .float(found.relative),
       "agreement": .float(Double(found.agreeing) / Double(found.count)),

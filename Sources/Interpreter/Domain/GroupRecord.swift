@@ -37,7 +37,8 @@ struct GroupRecord {
   }
 
   private func texts(_ value: Value, _ label: String) throws -> [String] {
-    let values = if case .string = value { [value] } else { try value.iterated() }
+    let values =
+      if case .string = value { [value] } else { try value.iterated(until: Interruption()) }
     return try values.map { value in
       guard case .string(let text) = value else {
         throw failure("'\(label)' of a group is a string or a list of strings")

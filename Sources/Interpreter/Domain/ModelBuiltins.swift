@@ -146,6 +146,6 @@ enum ModelBuiltins {
     let path = call.string("path")
     return path.hasSuffix(".json")
       ? .host(BackendValue(content: try ProfileFile.read(path)))
-      : .host(ModelValue(content: try ModelFile.read(path)))
+      : .host(ModelValue(content: try ModelFile.read(path, call.reader)))
   }
 }

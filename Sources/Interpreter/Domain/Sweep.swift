@@ -57,10 +57,10 @@ struct Sweep {
         session.output.progress.update(index + 1, best.text)
       }
     } catch let interruption as Interrupted {
-      guard keepsPartialWork, rows.count > 0, !session.interruption.isUrgent else {
-        throw interruption
-      }
-      session.interruption.clear()
+      guard keepsPartialWork, rows.count > 0, !session.interruption.isUrgent,
+        !session.interruption.endsProgram
+      else { throw interruption }
+      session.interruption.answer()
       session.output.talk(
         "sweep interrupted after \(rows.count) of \(Noun.counted(cells.count, "run")); "
           + "these are the rows so far")

@@ -164,6 +164,8 @@ enum TrainingBuiltins {
       }
       return nil
     }
+    // Without a file of its own the run goes on in the one that it reads.
+    if path == nil { try call.checkWriting(target, of: "resume") }
     try FileBuiltins.makeFolder(of: target)
     return CheckpointOptions(
       path: target, every: call.isGiven("every") ? call.int("every") : nil, resume: resume,
@@ -174,10 +176,11 @@ enum TrainingBuiltins {
     _ outcome: TrainingOutcome, _ configuration: TrainingConfiguration, _ call: Call
   ) throws -> Value {
     if let step = outcome.interruptedAfterStep {
-      guard call.session.keepsPartialWork, !call.session.interruption.isUrgent else {
+      let interruption = call.session.interruption
+      guard call.session.keepsPartialWork, !interruption.isUrgent, !interruption.endsProgram else {
         throw Interrupted()
       }
-      call.session.interruption.clear()
+      interruption.answer()
       call.session.output.talk("training interrupted after step \(step); this is the model so far")
     }
     var model = outcome.model

@@ -20,7 +20,7 @@ enum WeightBuiltins {
         """, "\"bn1.bias\"")
     ]
   ) { call in
-    let file = try WeightFile(path: call.string("path"))
+    let file = try WeightFile(path: call.string("path"), call.reader)
     let rows = file.tensors.map { tensor -> [Cell] in
       [
         .text(tensor.name), .text(tensor.shape.description), .text(tensor.elementType.rawValue),
@@ -34,6 +34,7 @@ enum WeightBuiltins {
     guard call.isGiven("weights") else { return nil }
     return try ModelCatalog.make(
       call.string("name"), input: input, classes: classes, seed: call.session.seed,
-      weights: WeightFile(path: call.string("weights")), except: call.strings("except"))
+      weights: WeightFile(path: call.string("weights"), call.reader), except: call.strings("except")
+    )
   }
 }

@@ -47,6 +47,3 @@ struct ScriptError: Error {
       + lines.suffix(Self.shownFrames)
   }
 }
-
-/// The user stopped the statement.
-struct Interrupted: Error {}

@@ -133,9 +133,11 @@ extension Machine {
     case .record: r[a] = try makeRecord(code.calls[c], r + b)
     case .interpolate: r[a] = try interpolate((0..<c).map { r[b + $0] })
     case .index: r[a] = try Access.element(of: r[b], at: r[c])
+    case .contains:
+      r[a] = .bool(try Arithmetic.contains(r[b], in: r[c], until: context.interruption))
     case .field:
       guard case .string(let name) = code.constants[c] else { return }
-      r[a] = try Access.field(name.value, of: r[b])
+      r[a] = try Access.field(name.value, of: r[b], until: context.interruption)
     case .importModule:
       let (path, span) = code.imports[b]
       r[a] = try context.importModule(path, from: module.folder, at: span)
@@ -165,7 +167,7 @@ extension Machine {
       r[2] = .int(range.upper)
       return
     }
-    let list = try List(try r[0].iterated())
+    let list = try List(try r[0].iterated(until: context.interruption))
     r[0] = .list(list)
     r[1] = .int(0)
     r[2] = .int(list.elements.count)
@@ -193,7 +195,7 @@ extension Machine {
   private func interpolate(_ values: [Value]) throws -> Value {
     var text = ""
     for value in values {
-      text += try Display.plain(value)
+      text += try Display.plain(value, until: context.interruption)
       try ValueError.checkText(text.utf8.count)
     }
     return .text(text)
@@ -213,7 +215,6 @@ extension Opcode {
     case .lessOrEqual: .lessOrEqual
     case .greater: .greater
     case .greaterOrEqual: .greaterOrEqual
-    case .contains: .contains
     default: nil
     }
   }

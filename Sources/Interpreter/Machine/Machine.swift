@@ -55,6 +55,8 @@ public final class Machine {
 
   /// Calls any function value.
   func invoke(_ callee: Value, _ arguments: Arguments, span: Span) throws -> Value {
+    // A builtin that calls a function for each of many elements runs no loop of the script.
+    try context.interruption.check()
     switch callee {
     case .function(let function):
       let values = try ArgumentBinder(
@@ -65,8 +67,6 @@ public final class Machine {
         for (index, value) in values.enumerated() { frame[index] = value }
       }
     case .builtin(let reference):
-      // A builtin that calls builtins for each of many elements runs no loop of the script.
-      if context.interruption.isRequested { throw Interrupted() }
       return try call(reference.builtin, arguments, span)
     default:
       throw ValueError.notCallable(type: callee.typeName)
@@ -75,6 +75,7 @@ public final class Machine {
 
   private func call(_ builtin: Builtin, _ arguments: Arguments, _ span: Span) throws -> Value {
     let values = try builtin.bind(arguments)
+    try builtin.checkPaths(values, context.files)
     return try builtin.body(Call(builtin: builtin, values: values, machine: self, span: span))
   }
 

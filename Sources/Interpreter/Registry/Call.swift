@@ -45,7 +45,7 @@ public struct Call {
 
   /// The elements of a list, or of a range.
   public func elements(_ name: String) throws -> [Value] {
-    try self[name].iterated()
+    try self[name].iterated(until: session.interruption)
   }
 
   /// The texts of a list of strings; a single string is a list of one.
@@ -97,8 +97,19 @@ public struct Call {
   }
 
   /// Stops the statement when the user asked for it.
-  public func checkInterruption() throws {
-    if session.interruption.isRequested { throw Interrupted() }
+  public func checkInterruption() throws { try session.interruption.check() }
+
+  /// Asks whether a file may be written that no parameter of the call is declared to write.
+  ///
+  /// - Parameter parameter: which one to blame.
+  /// - Throws: `ArgumentError.refused`.
+  func checkWriting(_ path: String, of parameter: String) throws(ArgumentError) {
+    try builtin.check(path, of: parameter, for: .write, session.files)
+  }
+
+  /// How the files that the call names are read.
+  public var reader: FileReader {
+    FileReader(access: session.files, interruption: session.interruption)
   }
 
   /// Runs work whose failure is an answer. What stops the whole statement goes on: an interruption,
@@ -121,13 +132,21 @@ public struct Call {
 
 extension Value {
   /// The elements that `for` and `map` go through.
-  func iterated() throws -> [Value] {
+  ///
+  /// - Throws: `ValueError` for what has none, or too many; `Interrupted`.
+  func iterated(until interruption: Interruption) throws -> [Value] {
     switch self {
     case .list(let list): return list.elements
     case .range(let range):
       try List.checkCount(range.count)
       return (range.lower..<range.upper).map { .int($0) }
-    case .string(let text): return text.value.map { .text(String($0)) }
+    case .string(let text):
+      // A character has a byte at least: this counts none of a string that is short enough.
+      if text.value.utf8.count > List.sizeLimit { try List.checkCount(text.value.count) }
+      return try text.value.map { character in
+        try interruption.check()
+        return .text(String(character))
+      }
     default: throw ValueError.notIterable(type: typeName)
     }
   }

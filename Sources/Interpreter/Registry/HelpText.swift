@@ -36,6 +36,7 @@ enum HelpText {
       guard let value = parameter.defaultValue, !parameter.isVariadic else {
         return label(parameter)
       }
+      if value.isMissing { return "[\(parameter.name)\(parameter.needsLabel ? ":" : "")]" }
       return "\(parameter.name): \(Display.inline(value))"
     }
     return "\(builtin.name)(\(parameters.joined(separator: ", ")))"

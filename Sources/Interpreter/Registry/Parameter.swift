@@ -1,3 +1,5 @@
+import QuantRuntime
+
 /// What a builtin's parameter takes.
 public indirect enum ParameterType: Sendable {
   case any

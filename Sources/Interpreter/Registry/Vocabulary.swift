@@ -23,8 +23,3 @@ public struct Vocabulary: Sendable {
     self.check = check
   }
 }
-
-/// What is done to the file or folder that a path names.
-public enum PathUse: Sendable {
-  case read, write
-}

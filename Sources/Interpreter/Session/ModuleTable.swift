@@ -32,6 +32,17 @@ extension SessionContext {
     }
   }
 
+  /// The parameters of a script and of the files that it imports, which were checked before.
+  func declaredParameters(of program: Program) -> [ScriptParameter] {
+    let imported = modules.states.sorted { $0.key < $1.key }.flatMap { _, state in
+      guard case .checked(_, let text) = state else { return [ScriptParameter]() }
+      return ScriptParameter.declared(in: text.result.program)
+    }
+    return imported.reduce(into: ScriptParameter.declared(in: program)) { known, parameter in
+      if !known.contains(where: { $0.isNamed(parameter.name) }) { known.append(parameter) }
+    }
+  }
+
   /// What the checker knows of an imported file that was checked.
   func importedType(_ path: String, in folder: String?) -> StaticType {
     switch modules.states[resolve(path, folder)] {
@@ -62,17 +73,31 @@ extension SessionContext {
     guard modules.states[path] == nil else { return }
     modules.chain.append(path)
     defer { modules.chain.removeLast() }
-    let data: Data
-    do throws(FileError) { data = try AtomicFile.read(path) } catch {
+    let source = sources.add(name: name, bytes: try read(path, shownAs: name, at: span))
+    let text = try checked(source, in: (path as NSString).deletingLastPathComponent)
+    modules.states[path] = .checked(
+      CodeCompiler.compile(text.result.program, text.result.resolution), text)
+  }
+
+  private func read(
+    _ path: String, shownAs name: String, at span: Span
+  ) throws(Diagnostics) -> [UInt8] {
+    do throws(FileAccessError) { try files.check(path, for: .read) } catch {
+      let error = error.naming(name)
+      throw Diagnostics([
+        Diagnostic(
+          code: error.code, message: error.message, primary: .init(span), help: error.help,
+          notes: error.notes)
+      ])
+    }
+    do throws(FileError) {
+      return Array(try AtomicFile.read(path, limit: Session.scriptByteLimit))
+    } catch {
       throw Diagnostics([
         Diagnostic(
           code: "import.unreadable", message: unreadable(name, error), primary: .init(span))
       ])
     }
-    let source = sources.add(name: name, bytes: Array(data))
-    let text = try checked(source, in: (path as NSString).deletingLastPathComponent)
-    modules.states[path] = .checked(
-      CodeCompiler.compile(text.result.program, text.result.resolution), text)
   }
 
   private func unreadable(_ name: String, _ error: FileError) -> String {

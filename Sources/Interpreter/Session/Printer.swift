@@ -3,22 +3,31 @@ import QuantRuntime
 /// Writes values for people and for files: tables in the session's format, the rest as text.
 struct Printer {
   private let output: SessionOutput
+  private let interruption: Interruption
 
-  init(_ output: SessionOutput) { self.output = output }
+  init(_ session: SessionContext) {
+    output = session.output
+    interruption = session.interruption
+  }
 
   /// What `print` writes for its arguments, newline included.
   ///
-  /// - Throws: `ValueError.tooLarge` for a value of more text than a string can hold.
+  /// - Throws: `ValueError.tooLarge` for a value of more text than a string can hold; `Interrupted`.
   func text(_ values: [Value]) throws -> String {
     if values.count == 1, let table = values[0].asTable {
-      return output.format.text(table, width: output.width)
+      return try output.format.text(table, width: output.width, until: interruption)
     }
-    return try values.map { try Display.plain($0) }.joined(separator: " ") + "\n"
+    return try values.map { try Display.plain($0, until: interruption) }.joined(separator: " ")
+      + "\n"
   }
 
   /// What the prompt shows for a value.
-  func echo(_ value: Value) -> String {
-    if let table = value.asTable { return output.format.text(table, width: output.width) }
+  ///
+  /// - Throws: `Interrupted`.
+  func echo(_ value: Value) throws -> String {
+    if let table = value.asTable {
+      return try output.format.text(table, width: output.width, until: interruption)
+    }
     let text = Display.long(value, width: output.width)
     return text.hasSuffix("\n") ? text : text + "\n"
   }

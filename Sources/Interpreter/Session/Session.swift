@@ -13,26 +13,26 @@ public final class Session: @unchecked Sendable {
     /// Whether a person is at the prompt.
     public var isInteractive: Bool
     public var isColored: Bool
-    /// Values for `param`, from the command line.
-    public var parameters: [String: String]
-    /// The remaining words of the command line, for `args`.
-    public var arguments: [String]
+    /// Which files scripts may touch.
+    public var files: FileAccess
+    /// The words behind the script's name: its parameters and arguments.
+    public var words: [String]
     /// Whether texts are checked for more than syntax and names before they run. Off where a failure
     /// has to be met at run time, as in the test that the checker says what the run says.
     var checksTypes = true
 
     public init(
       output: SessionOutput, interruption: Interruption = Interruption(), seed: UInt64 = 0,
-      isInteractive: Bool = false, isColored: Bool = false, parameters: [String: String] = [:],
-      arguments: [String] = []
+      isInteractive: Bool = false, isColored: Bool = false, files: FileAccess = .everything,
+      words: [String] = []
     ) {
       self.output = output
       self.interruption = interruption
       self.seed = seed
       self.isInteractive = isInteractive
       self.isColored = isColored
-      self.parameters = parameters
-      self.arguments = arguments
+      self.files = files
+      self.words = words
     }
   }
 
@@ -83,6 +83,13 @@ public final class Session: @unchecked Sendable {
   /// Changes how printed tables are written.
   public func setFormat(_ format: TableFormat) { thread.run { context.output.format = format } }
 
+  /// Which files scripts may touch; the program around asks it before it does what a script, or an
+  /// entry of the prompt, wants of files and of other programs.
+  public var files: FileAccess { context.files }
+
+  /// Bytes of a script; an endless file must not fill the memory.
+  public static let scriptByteLimit = 64 << 20
+
   /// The seed that the next random choice derives from.
   public var seed: UInt64 { thread.run { context.seed } }
 
@@ -99,7 +106,7 @@ public final class Session: @unchecked Sendable {
       let source = context.sources.add(name: name, bytes: bytes)
       let outcome = guarded {
         let result = try context.checked(source, in: folder).result
-        try checkParameters(ScriptParameter.declared(in: result.program))
+        try takeWords(for: result.program)
         let module = Module(folder: folder)
         module.names = result.globals
         // The script's variables are there for a prompt that follows.
@@ -129,11 +136,41 @@ public final class Session: @unchecked Sendable {
     }
   }
 
-  private func checkParameters(_ declared: [ScriptParameter]) throws {
-    for name in context.parameters.keys.sorted()
-    where !declared.contains(where: { $0.name == name }) {
-      throw ParameterError.unknown(name: name, known: declared.map(\.name))
+  /// What a script says of itself: how it is called, its first comment, its parameters; nil when it
+  /// has errors.
+  ///
+  /// - Parameters: as of `run`.
+  public func help(of bytes: [UInt8], name: String, folder: String? = nil) -> String? {
+    parameterHelp(of: bytes, name: name, folder: folder)?.page
+  }
+
+  /// How a script is called, on a line or a few; nil when it has errors.
+  ///
+  /// - Parameters: as of `run`.
+  public func usage(of bytes: [UInt8], name: String, folder: String? = nil) -> String? {
+    parameterHelp(of: bytes, name: name, folder: folder)?.usage
+  }
+
+  private func parameterHelp(
+    of bytes: [UInt8], name: String, folder: String?
+  ) -> ParameterHelp? {
+    thread.run {
+      let source = context.sources.add(name: name, bytes: bytes)
+      guard let program = try? context.frontEnd.process(source).program else { return nil }
+      // What is wrong with them, a run says.
+      _ = context.checkImports(of: program, in: folder)
+      return ParameterHelp(
+        name: name, parameters: context.declaredParameters(of: program),
+        comment: ParameterHelp.comment(of: bytes))
     }
+  }
+
+  /// Checks all words behind the script's name before anything runs.
+  private func takeWords(for program: Program) throws {
+    let given = GivenParameters(context.words, for: context.declaredParameters(of: program))
+    guard given.errors.all.isEmpty else { throw given.errors }
+    context.parameters = given.values
+    context.arguments = given.arguments
   }
 
   // MARK: - Prompt
@@ -167,7 +204,7 @@ public final class Session: @unchecked Sendable {
         default: break
         }
         setLast(value)
-        try context.output.write(Printer(context.output).echo(value))
+        try context.output.write(Printer(context).echo(value))
       }
       // What a failed entry declared and never set falls back to what it was before.
       for (name, entry) in module.names.entries where module.value(entry.slot) == .missing {
@@ -204,10 +241,14 @@ public final class Session: @unchecked Sendable {
       default: return .failed
       }
     } catch is Interrupted {
-      context.output.talk("interrupted")
+      context.output.talk(context.interruption.endsProgram ? "terminated" : "interrupted")
       return .interrupted
-    } catch let error as ParameterError {
-      context.report(error.asDiagnostic)
+    } catch let errors as ParameterErrors {
+      for (error, declaration) in errors.all {
+        var diagnostic = error.asDiagnostic
+        diagnostic.primary = declaration.map { .init($0) }
+        context.report(diagnostic)
+      }
       return .misused
     } catch let error as any RuntimeFailure {
       context.report(error.asDiagnostic)

@@ -62,13 +62,17 @@ public final class SessionContext {
   var openRuns: [String] = []
   private let isColored: Bool
   let checksTypes: Bool
+  /// Which files scripts may touch.
+  public let files: FileAccess
   let builtins: [Builtin]
   let builtinValues: [Value]
   let frontEnd: FrontEnd
-  /// Values given on the command line, by the name of the parameter.
-  let parameters: [String: String]
-  /// Words behind the script's name that are no parameters.
-  let arguments: [String]
+  /// Those behind the script's name.
+  let words: [String]
+  /// Of these the values of parameters, by their names; filled when a script runs.
+  var parameters: [String: String] = [:]
+  /// Of these the ones that are no parameters; filled when a script runs.
+  var arguments: [String] = []
   var sources = SourceMap()
   var modules = ModuleTable()
   /// The machine, to run modules on; set by the session that owns both.
@@ -80,9 +84,9 @@ public final class SessionContext {
     seed = options.seed
     keepsPartialWork = options.isInteractive
     isColored = options.isColored
-    parameters = options.parameters
+    files = options.files
     checksTypes = options.checksTypes
-    arguments = options.arguments
+    words = options.words
     self.builtins = builtins
     builtinValues = builtins.map { $0.constant ?? .builtin(BuiltinReference($0)) }
     frontEnd = FrontEnd(builtins: builtins.map(\.name))

@@ -1,3 +1,5 @@
+import QuantRuntime
+
 /// Elements and fields of values.
 enum Access {
   /// Negative indices count from the end; a range takes a slice.
@@ -17,12 +19,12 @@ enum Access {
     case (.range(let range), _):
       return .int(range.lower + (try position(index, count: range.count)))
     case (.string(let text), .range(let range)):
-      let characters = Array(text.value)
-      let (lower, upper) = try slice(range, count: characters.count)
-      return .text(String(characters[lower..<upper]))
+      let (lower, upper) = try slice(range, count: text.value.count)
+      let start = text.value.index(text.value.startIndex, offsetBy: lower)
+      return .text(String(text.value[start...].prefix(upper - lower)))
     case (.string(let text), _):
-      let characters = Array(text.value)
-      return .text(String(characters[try position(index, count: characters.count)]))
+      let position = try position(index, count: text.value.count)
+      return .text(String(text.value[text.value.index(text.value.startIndex, offsetBy: position)]))
     default:
       throw ValueError.notIndexable(type: base.typeName)
     }
@@ -44,7 +46,9 @@ enum Access {
     return (range.lower, range.upper)
   }
 
-  static func field(_ name: String, of base: Value) throws -> Value {
+  static func field(
+    _ name: String, of base: Value, until interruption: Interruption = Interruption()
+  ) throws -> Value {
     switch base {
     case .record(let record):
       guard let value = record[name] else {
@@ -52,7 +56,7 @@ enum Access {
       }
       return value
     case .host(let box):
-      guard let value = box.value.field(name) else {
+      guard let value = try box.value.field(name, until: interruption) else {
         throw ValueError.unknownField(
           name: name, type: box.value.typeName, known: box.value.fieldNames)
       }

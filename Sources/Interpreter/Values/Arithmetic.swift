@@ -1,5 +1,6 @@
 import Foundation
 import Lang
+import QuantRuntime
 
 /// The operators on values. Integers stay integers and never wrap; an int meets a float as a float.
 enum Arithmetic {
@@ -18,7 +19,7 @@ enum Arithmetic {
     case .lessOrEqual: .bool(try order(operation, a, b).map { $0 <= 0 } ?? false)
     case .greater: .bool(try order(operation, a, b).map { $0 > 0 } ?? false)
     case .greaterOrEqual: .bool(try order(operation, a, b).map { $0 >= 0 } ?? false)
-    case .contains: .bool(try contains(a, in: b))
+    case .contains: .bool(try contains(a, in: b, until: Interruption()))
     }
   }
 
@@ -139,12 +140,16 @@ enum Arithmetic {
     }
   }
 
-  private static func contains(_ a: Value, in b: Value) throws -> Bool {
+  /// - Throws: `ValueError.operands`, `Interrupted`.
+  static func contains(
+    _ a: Value, in b: Value, until interruption: Interruption
+  ) throws -> Bool {
     switch (a, b) {
     case (_, .list(let list)): return list.elements.contains(a)
     case (.int(let x), .range(let range)): return range.lower <= x && x < range.upper
     case (_, .range): return false
-    case (.string(let x), .string(let y)): return y.value.contains(x.value)
+    case (.string(let x), .string(let y)):
+      return try TextSearch.contains(y.value, x.value, until: interruption)
     case (.string(let x), .record(let record)): return record.labels.contains(x.value)
     default:
       throw ValueError.operands(operation: "in", left: a.typeName, right: b.typeName)

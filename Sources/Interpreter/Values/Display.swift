@@ -1,4 +1,5 @@
 import Foundation
+import QuantRuntime
 
 /// Writes values as text, up to a number of bytes.
 struct Display {
@@ -9,17 +10,25 @@ struct Display {
 
   private var text = ""
   private let limit: Int
-  private var isFull: Bool { text.utf8.count > limit }
+  private let interruption: Interruption?
+  /// Whether nothing more is to be written.
+  private var isFull: Bool {
+    text.utf8.count > limit || (interruption?.isRequested ?? false)
+  }
 
-  private init(limit: Int) { self.limit = limit }
+  private init(limit: Int, interruption: Interruption? = nil) {
+    self.limit = limit
+    self.interruption = interruption
+  }
 
   /// As `print` and interpolation write it: a string as it is, those inside of others quoted.
   ///
-  /// - Throws: `ValueError.tooLarge` for more than a string can hold.
-  static func plain(_ value: Value) throws -> String {
+  /// - Throws: `ValueError.tooLarge` for more than a string can hold; `Interrupted`.
+  static func plain(_ value: Value, until interruption: Interruption) throws -> String {
     if case .string(let text) = value { return text.value }
-    var display = Display(limit: ValueError.stringLimit)
+    var display = Display(limit: ValueError.stringLimit, interruption: interruption)
     display.write(value)
+    try interruption.check()
     try ValueError.checkText(display.text.utf8.count)
     return display.text
   }

@@ -11,6 +11,10 @@ public protocol HostValue: Sendable {
   /// The names that `value.field` can read, in the order of listings.
   var fieldNames: [String] { get }
   func field(_ name: String) -> Value?
+  /// As `field(_:)`, for a value with a field that takes long to find.
+  ///
+  /// - Throws: `Interrupted`.
+  func field(_ name: String, until interruption: Interruption) throws -> Value?
   func isEqual(to other: any HostValue) -> Bool
   /// The value as a table, when it has rows: what `print` writes in the chosen format.
   var table: Table? { get }
@@ -22,6 +26,9 @@ extension HostValue {
   public func display(width: Int) -> String { summary }
   public var fieldNames: [String] { Self.type.fields.map(\.label) }
   public func field(_ name: String) -> Value? { nil }
+  public func field(_ name: String, until interruption: Interruption) throws -> Value? {
+    field(name)
+  }
   public var table: Table? { nil }
 }
 

@@ -32,14 +32,14 @@ extension Value {
 
   /// The value as a cell; what is no plain value becomes its text.
   ///
-  /// - Throws: `ValueError.tooLarge` for more text than a string can hold.
-  func cell() throws -> Cell {
+  /// - Throws: `ValueError.tooLarge` for more text than a string can hold; `Interrupted`.
+  func cell(until interruption: Interruption = Interruption()) throws -> Cell {
     switch self {
     case .nil: .empty
     case .bool(let x): .bool(x)
     case .int(let x): .int(x)
     case .float(let x): .float(x)
-    default: .text(try Display.plain(self))
+    default: .text(try Display.plain(self, until: interruption))
     }
   }
 

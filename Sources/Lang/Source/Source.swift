@@ -58,8 +58,12 @@ public struct SourceMap: Sendable {
 
   public init() {}
 
+  /// - Parameter bytes: a byte order mark at the beginning, as some editors write it, is no part of the
+  ///   text.
   public mutating func add(name: String, bytes: [UInt8]) -> Source {
-    let source = Source(id: SourceID(sources.count), name: name, bytes: bytes)
+    let hasMark = bytes.starts(with: [0xEF, 0xBB, 0xBF])
+    let source = Source(
+      id: SourceID(sources.count), name: name, bytes: hasMark ? Array(bytes.dropFirst(3)) : bytes)
     sources.append(source)
     return source
   }

@@ -11,7 +11,7 @@ import Foundation
 /// so that batches stay full; in a sequential one the batch is smaller, so that no image counts twice.
 ///
 /// The threads end after the last batch, after `stop()`, and when nobody holds the loader any more,
-/// each as soon as the batch in its hands is done.
+/// each as soon as the image in its hands is done.
 public final class BatchLoader: Sendable {
   public enum Order: Hashable, Sendable {
     case sequential
@@ -72,15 +72,18 @@ public final class BatchLoader: Sendable {
   ///
   /// - Parameters:
   ///   - images: `[N, C, H, W]` row-major; places beyond the count keep what they held.
-  /// - Throws: `FileError`, `ImageError` for an image that cannot be loaded; `DataError.nothingLeft`.
+  ///   - isStopped: asked while the batch is made; true gives up, and stops the loader.
+  /// - Throws: `FileError`, `ImageError` for an image that cannot be loaded; `DataError.nothingLeft`;
+  ///   `Interrupted`.
   public func next(
-    images: UnsafeMutableBufferPointer<Float>, labels: UnsafeMutableBufferPointer<Int32>
+    images: UnsafeMutableBufferPointer<Float>, labels: UnsafeMutableBufferPointer<Int32>,
+    until isStopped: () -> Bool = { false }
   ) throws -> Int {
     var next: Batch?
     // A batch of which no image could be loaded is no end.
     repeat {
       if let empty = next { queue.giveBack(empty) }
-      next = try queue.take()
+      next = try queue.take(until: isStopped)
     } while next?.count == 0
     guard let batch = next else { return 0 }
     // Read before the batch is given back: a thread may fill it anew at once.

@@ -43,9 +43,10 @@ struct BatchProducer: Sendable {
 
   /// Makes a batch by its number, in memory that is new or had another batch of the epoch.
   ///
+  /// - Parameter isStopped: asked before each image; true gives up.
   /// - Throws: `FileError` or `ImageError` for an image that cannot be loaded and is not left out,
-  ///   `DataError.nothingLeft` when too many cannot.
-  func fill(_ target: Batch, number: Int) throws {
+  ///   `DataError.nothingLeft` when too many cannot; `Interrupted`.
+  func fill(_ target: Batch, number: Int, until isStopped: () -> Bool = { false }) throws {
     let range = number * batch..<min((number + 1) * batch, indices.count)
     if target.labels.isEmpty {
       target.images = Array(repeating: 0, count: range.count * imageSize)
@@ -54,7 +55,7 @@ struct BatchProducer: Sendable {
     let canvas = target.canvas
     target.count = 0
     for position in range {
-      guard let index = try load(position, into: canvas) else { continue }
+      guard let index = try load(position, into: canvas, until: isStopped) else { continue }
       target.labels[target.count] = images.labels[index]
       target.images.withUnsafeMutableBufferPointer {
         normalize(canvas, into: $0, from: target.count * imageSize)
@@ -65,9 +66,12 @@ struct BatchProducer: Sendable {
 
   /// The image at a position of the order, or the one that takes its place; gives its index, nil when
   /// the place stays empty.
-  private func load(_ position: Int, into canvas: ImageCanvas) throws -> Int? {
+  private func load(
+    _ position: Int, into canvas: ImageCanvas, until isStopped: () -> Bool
+  ) throws -> Int? {
     let tries = onError == .stop || !replaces ? 1 : min(Self.tries, indices.count)
     for offset in 0..<tries {
+      if isStopped() { throw Interrupted() }
       let index = indices[(position + offset) % indices.count]
       do {
         // The stream is that of the place, so that one image differs from itself in its own place.

@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 
 /// Hands numbered batches from the threads that make them to the one that uses them, in order.
 ///
@@ -7,13 +8,17 @@ import Foundation
 final class BatchQueue: @unchecked Sendable {
   let producer: BatchProducer
   private let end: Int
+  /// Set under the condition; read without it between two images.
+  private let isStopped = Atomic(false)
   // Everything below is guarded by the condition.
   private let condition = NSCondition()
   private var free: [Batch]
   private var ready: [Int: Result<Batch, any Error>] = [:]
   private var claimed: Int
   private var taken: Int
-  private var isStopped = false
+
+  /// How often whoever waits looks at whether to go on.
+  private static let pollInterval: TimeInterval = 0.05
 
   init(_ producer: BatchProducer, range: Range<Int>, depth: Int) {
     self.producer = producer
@@ -28,7 +33,7 @@ final class BatchQueue: @unchecked Sendable {
 
   func stop() {
     condition.withLock {
-      isStopped = true
+      isStopped.store(true, ordering: .relaxed)
       free = []
       ready = [:]
       condition.broadcast()
@@ -44,27 +49,36 @@ final class BatchQueue: @unchecked Sendable {
 
   /// An error is handed over in the place of its batch, so that it comes at the same point whatever
   /// the threads do.
-  private func make(_ number: Int, _ buffer: Batch) {
+  private func make(_ number: Int, _ buffer: Batch, until isGivenUp: () -> Bool = { false }) {
     finish(
       number,
       Result {
-        try producer.fill(buffer, number: number)
+        try producer.fill(buffer, number: number) {
+          hasStopped || isGivenUp()
+        }
         return buffer
       })
   }
 
   /// The next batch; nil after the last one or when stopped.
   ///
-  /// - Throws: what making the batch threw; the queue is then stopped.
-  func take() throws -> Batch? {
+  /// - Parameter isGivenUp: asked now and then.
+  /// - Throws: what making the batch threw, `Interrupted` when given up; the queue is then stopped.
+  func take(until isGivenUp: () -> Bool = { false }) throws -> Batch? {
     while true {
+      if isGivenUp() {
+        stop()
+        throw Interrupted()
+      }
       // A batch that no thread has begun is made here, so that progress needs no other thread.
       if let (number, buffer) = claimWanted() {
-        make(number, buffer)
+        make(number, buffer, until: isGivenUp)
       }
       let (isOver, made) = condition.withLock { () -> (Bool, Result<Batch, any Error>?) in
-        if !isStopped, taken < end, ready[taken] == nil, claimed > taken { condition.wait() }
-        if isStopped || taken >= end { return (true, nil) }
+        if !hasStopped, taken < end, ready[taken] == nil, claimed > taken {
+          _ = condition.wait(until: Date(timeIntervalSinceNow: Self.pollInterval))
+        }
+        if hasStopped || taken >= end { return (true, nil) }
         let made = ready.removeValue(forKey: taken)
         if case .success = made { taken += 1 }
         return (false, made)
@@ -82,10 +96,12 @@ final class BatchQueue: @unchecked Sendable {
 
   func giveBack(_ batch: Batch) {
     condition.withLock {
-      if !isStopped { free.append(batch) }
+      if !hasStopped { free.append(batch) }
       condition.broadcast()
     }
   }
+
+  private var hasStopped: Bool { isStopped.load(ordering: .relaxed) }
 
   private func claimWanted() -> (Int, Batch)? {
     let isBegun = condition.withLock { claimed > taken }
@@ -94,8 +110,8 @@ final class BatchQueue: @unchecked Sendable {
 
   private func claim(waiting: Bool) -> (Int, Batch)? {
     condition.withLock {
-      while waiting, free.isEmpty, !isStopped, claimed < end { condition.wait() }
-      guard !isStopped, claimed < end, let buffer = free.popLast() else { return nil }
+      while waiting, free.isEmpty, !hasStopped, claimed < end { condition.wait() }
+      guard !hasStopped, claimed < end, let buffer = free.popLast() else { return nil }
       claimed += 1
       return (claimed - 1, buffer)
     }
@@ -103,7 +119,7 @@ final class BatchQueue: @unchecked Sendable {
 
   private func finish(_ number: Int, _ made: Result<Batch, any Error>) {
     condition.withLock {
-      if !isStopped { ready[number] = made }
+      if !hasStopped { ready[number] = made }
       condition.broadcast()
     }
   }

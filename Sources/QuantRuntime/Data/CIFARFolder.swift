@@ -29,14 +29,15 @@ enum CIFARFolder {
   /// Whether a folder has the first file of either set.
   static func isFolder(_ path: String) -> Bool { layout(path) != nil }
 
-  /// - Throws: `DataError`, `FileError`.
-  static func load(_ path: String) throws -> Dataset {
+  /// - Throws: `DataError`, and what reading throws.
+  static func load(_ path: String, _ reader: FileReader) throws -> Dataset {
     guard let layout = layout(path) else { throw DataError.noImages(folder: path) }
-    let train = try images(path, layout.train, layout)
-    let statistics = PixelStatistics(train)
+    let train = try images(path, layout.train, layout, reader)
+    let statistics = try PixelStatistics(train, until: reader.interruption)
     return try Dataset(
-      name: path, train: train, test: images(path, layout.test, layout),
-      classNames: names(path, layout), mean: statistics.mean, deviation: statistics.deviation)
+      name: path, train: train, test: images(path, layout.test, layout, reader),
+      classNames: names(path, layout, reader), mean: statistics.mean,
+      deviation: statistics.deviation)
   }
 
   private static func layout(_ path: String) -> Layout? {
@@ -44,7 +45,7 @@ enum CIFARFolder {
   }
 
   private static func images(
-    _ folder: String, _ files: [String], _ layout: Layout
+    _ folder: String, _ files: [String], _ layout: Layout, _ reader: FileReader
   ) throws -> ImageSet {
     let record = layout.labelBytes + shape.count
     var pixels: [UInt8] = []
@@ -54,12 +55,13 @@ enum CIFARFolder {
       guard FileManager.default.fileExists(atPath: path) else {
         throw DataError.missingFile(folder: folder, file: file)
       }
-      let bytes = try NumberFile.bytes(path, limit: byteLimit)
+      let bytes = try NumberFile.bytes(path, limit: byteLimit, reader)
       guard bytes.count % record == 0 else {
         let whole = (bytes.count / record + 1) * record
         throw DataError.truncated(path: path, expected: whole, found: bytes.count)
       }
       for start in stride(from: 0, to: bytes.count, by: record) {
+        try reader.interruption.check()
         labels.append(Int32(bytes[start + layout.labelBytes - 1]))
         pixels.append(contentsOf: bytes[start + layout.labelBytes..<start + record])
       }
@@ -68,8 +70,11 @@ enum CIFARFolder {
   }
 
   /// From the file of names, where it is there and whole; numbers otherwise.
-  private static func names(_ folder: String, _ layout: Layout) -> [String] {
-    let text = (try? NumberFile.bytes("\(folder)/\(layout.names)", limit: 1 << 16)) ?? []
+  private static func names(
+    _ folder: String, _ layout: Layout, _ reader: FileReader
+  ) -> [String] {
+    let path = "\(folder)/\(layout.names)"
+    let text = (try? NumberFile.bytes(path, limit: 1 << 16, reader)) ?? []
     let lines = String(decoding: text, as: UTF8.self).split(whereSeparator: \.isNewline)
       .map(String.init)
     return lines.count == layout.classes ? lines : (0..<layout.classes).map(String.init)

@@ -134,22 +134,35 @@ public struct Dataset: Hashable, Sendable {
   /// 64-bit FNV-1a over shape, images and labels, to tell contents apart in records of runs; of image
   /// files, over their names and sizes. Normalization and augmentations do not count beyond the shape
   /// that comes out.
-  public var fingerprint: UInt64 {
+  ///
+  /// - Throws: `Interrupted`.
+  public func fingerprint(
+    until interruption: Interruption = Interruption()
+  ) throws(Interrupted) -> UInt64 {
     var hash = FNV1a()
     for extent in imageShape.dimensions {
-      hash.add((0..<4).map { UInt8(truncatingIfNeeded: extent >> (8 * $0)) })
+      hash.add((0..<4).map { UInt8(truncatingIfNeeded: extent >> (8 * $0)) }[...])
     }
-    train.visit { hash.add($0) }
-    test.visit { hash.add($0) }
+    for set in [train, test] {
+      try set.visit { bytes throws(Interrupted) in
+        for start in stride(from: 0, to: bytes.count, by: Self.hashedAtOnce) {
+          try interruption.check()
+          hash.add(bytes[start..<min(start + Self.hashedAtOnce, bytes.count)])
+        }
+      }
+    }
     return hash.value
   }
+
+  /// Bytes that are hashed between two looks at whether to go on.
+  private static let hashedAtOnce = 1 << 22
 }
 
 /// Fowler, Noll and Vo's hash, version 1a, with the 64-bit constants of its authors.
 struct FNV1a {
   private(set) var value: UInt64 = 0xCBF2_9CE4_8422_2325
 
-  mutating func add(_ bytes: [UInt8]) {
+  mutating func add(_ bytes: ArraySlice<UInt8>) {
     var hash = value
     bytes.withUnsafeBufferPointer { bytes in
       for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }

@@ -14,28 +14,34 @@ enum Gzip {
   ///   - limit: bytes to give at most. Memory grows with the bytes that are really there, up to this.
   ///   - path: for messages.
   /// - Returns: fewer bytes than `limit` only when the content ends there, its checksum being right.
-  /// - Throws: `DataError.corruptGzip` for a file that is damaged, cut off, or goes on after its end.
-  static func inflate(_ data: Data, limit: Int, path: String) throws(DataError) -> [UInt8] {
+  /// - Throws: `DataError.corruptGzip` for a file that is damaged, cut off, or goes on after its end;
+  ///   `Interrupted`.
+  static func inflate(
+    _ data: Data, limit: Int, path: String, until interruption: Interruption = Interruption()
+  ) throws -> [UInt8] {
     var stream = z_stream()
     // 15 bits of window, plus 16 for a gzip header.
     guard
       inflateInit2_(&stream, 15 + 16, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK
-    else { throw .corruptGzip(path: path, reason: "zlib does not start") }
+    else { throw DataError.corruptGzip(path: path, reason: "zlib does not start") }
     defer { inflateEnd(&stream) }
     var output: [UInt8] = []
-    let problem = data.withUnsafeBytes { inflate(&stream, $0, limit: limit, into: &output) }
-    if let problem { throw .corruptGzip(path: path, reason: problem) }
+    let problem = try data.withUnsafeBytes {
+      try inflate(&stream, $0, limit: limit, into: &output, until: interruption)
+    }
+    if let problem { throw DataError.corruptGzip(path: path, reason: problem) }
     return output
   }
 
   /// Gives what is wrong, nil when the content or the limit was reached in order.
   private static func inflate(
     _ stream: inout z_stream, _ input: UnsafeRawBufferPointer, limit: Int,
-    into output: inout [UInt8]
-  ) -> String? {
+    into output: inout [UInt8], until interruption: Interruption
+  ) throws(Interrupted) -> String? {
     var chunk = [UInt8](repeating: 0, count: chunkSize)
     var offset = 0
     while output.count < limit {
+      try interruption.check()
       let rest = input[offset...]
       let room = min(limit - output.count, chunkSize)
       let fed = min(rest.count, 1 << 30)

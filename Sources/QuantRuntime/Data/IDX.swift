@@ -7,25 +7,25 @@ enum IDX {
   private static let byteLimit = 1 << 30
 
   /// - Returns: pixels `[N, H, W]`, none of the extents being 0.
-  /// - Throws: `DataError`, `FileError`.
-  static func images(_ path: String) throws -> (
+  /// - Throws: `DataError`, and what reading throws.
+  static func images(_ path: String, _ reader: FileReader) throws -> (
     count: Int, height: Int, width: Int, pixels: [UInt8]
   ) {
-    let (dimensions, bytes) = try read(path, magic: 0x803, rank: 3)
+    let (dimensions, bytes) = try read(path, magic: 0x803, rank: 3, reader)
     return (dimensions[0], dimensions[1], dimensions[2], bytes)
   }
 
-  /// - Throws: `DataError`, `FileError`.
-  static func labels(_ path: String) throws -> [UInt8] {
-    try read(path, magic: 0x801, rank: 1).bytes
+  /// - Throws: `DataError`, and what reading throws.
+  static func labels(_ path: String, _ reader: FileReader) throws -> [UInt8] {
+    try read(path, magic: 0x801, rank: 1, reader).bytes
   }
 
   private static func read(
-    _ path: String, magic: UInt32, rank: Int
+    _ path: String, magic: UInt32, rank: Int, _ reader: FileReader
   ) throws -> (dimensions: [Int], bytes: [UInt8]) {
-    let data = try AtomicFile.read(path)
+    let data = try reader.data(path)
     let headerSize = 4 + 4 * rank
-    let header = try content(data, limit: headerSize, path)
+    let header = try content(data, limit: headerSize, path, reader)
     if header.count >= 4, word(header, at: 0) != magic {
       throw DataError.wrongMagic(path: path, expected: magic, found: word(header, at: 0))
     }
@@ -39,7 +39,7 @@ enum IDX {
       throw DataError.truncated(path: path, expected: headerSize + size, found: data.count)
     }
     // One byte more than announced tells whether the file goes on.
-    let whole = try content(data, limit: headerSize + size + 1, path)
+    let whole = try content(data, limit: headerSize + size + 1, path, reader)
     guard whole.count >= headerSize + size else {
       throw DataError.truncated(path: path, expected: headerSize + size, found: whole.count)
     }
@@ -56,9 +56,12 @@ enum IDX {
     return size
   }
 
-  private static func content(_ data: Data, limit: Int, _ path: String) throws -> [UInt8] {
+  private static func content(
+    _ data: Data, limit: Int, _ path: String, _ reader: FileReader
+  ) throws -> [UInt8] {
     Gzip.isGzip(data)
-      ? try Gzip.inflate(data, limit: limit, path: path) : Array(data.prefix(limit))
+      ? try Gzip.inflate(data, limit: limit, path: path, until: reader.interruption)
+      : Array(data.prefix(limit))
   }
 
   private static func word(_ bytes: [UInt8], at offset: Int) -> UInt32 {

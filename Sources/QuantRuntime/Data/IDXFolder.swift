@@ -8,7 +8,7 @@ enum IDXFolder {
   /// `dataset-fashion-mnist`: 60,000 and 10,000 grey images of 28x28 pixels.
   ///
   /// Mean and deviation are those of the training pixels.
-  static func fashionMNIST() throws -> Dataset {
+  static func fashionMNIST(_ reader: FileReader) throws -> Dataset {
     guard FileManager.default.fileExists(atPath: fashionFolder) else {
       throw DataError.notInstalled(name: "fashion-mnist", package: "dataset-fashion-mnist")
     }
@@ -16,8 +16,11 @@ enum IDXFolder {
       "t-shirt", "trouser", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag",
       "ankle boot",
     ]
-    return try read(
-      fashionFolder, name: "fashion-mnist", classNames: names, mean: 0.2860, deviation: 0.3530)
+    let trusted = reader.trusted
+    return try Dataset(
+      name: "fashion-mnist", train: split(fashionFolder, "train", trusted),
+      test: split(fashionFolder, "t10k", trusted), classNames: names, mean: [0.2860],
+      deviation: [0.3530])
   }
 
   /// Whether a folder has any of the four files.
@@ -28,27 +31,21 @@ enum IDXFolder {
   }
 
   /// Any folder with the four files, plain or in gzip; the classes are numbered.
-  static func folder(_ path: String) throws -> Dataset {
-    let train = try split(path, "train")
-    let statistics = PixelStatistics(train)
+  static func folder(_ path: String, _ reader: FileReader) throws -> Dataset {
+    let train = try split(path, "train", reader)
+    let statistics = try PixelStatistics(train, until: reader.interruption)
     let classes = Int(train.labels.max() ?? 0) + 1
     return try Dataset(
-      name: path, train: train, test: split(path, "t10k"),
+      name: path, train: train, test: split(path, "t10k", reader),
       classNames: (0..<classes).map(String.init), mean: statistics.mean,
       deviation: statistics.deviation)
   }
 
-  private static func read(
-    _ path: String, name: String, classNames: [String], mean: Float, deviation: Float
-  ) throws -> Dataset {
-    try Dataset(
-      name: name, train: split(path, "train"), test: split(path, "t10k"), classNames: classNames,
-      mean: [mean], deviation: [deviation])
-  }
-
-  private static func split(_ folder: String, _ prefix: String) throws -> ImageSet {
-    let images = try IDX.images(file(folder, "\(prefix)-images-idx3-ubyte"))
-    let labels = try IDX.labels(file(folder, "\(prefix)-labels-idx1-ubyte"))
+  private static func split(
+    _ folder: String, _ prefix: String, _ reader: FileReader
+  ) throws -> ImageSet {
+    let images = try IDX.images(file(folder, "\(prefix)-images-idx3-ubyte"), reader)
+    let labels = try IDX.labels(file(folder, "\(prefix)-labels-idx1-ubyte"), reader)
     guard images.count == labels.count else {
       throw DataError.counts(images: images.count, labels: labels.count)
     }

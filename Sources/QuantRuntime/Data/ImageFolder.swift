@@ -16,20 +16,22 @@ enum ImageFolder {
   ///
   /// - Parameter validation: the share of each class's images to test on, 0...1, when there are no
   ///   folders of test images.
-  /// - Throws: `DataError`, `FileError`.
-  static func load(_ path: String, validation: Double?) throws -> Dataset {
-    let folders = try FolderListing(path).folders
+  /// - Throws: `DataError`, and what reading throws.
+  static func load(
+    _ path: String, validation: Double?, _ reader: FileReader
+  ) throws -> Dataset {
+    let folders = try FolderListing(path, reader).folders
     let testFolder = testFolders.first(where: folders.contains)
     let hasTraining = folders.contains("train")
     if let testFolder {
       guard validation == nil else {
         throw DataError.option(name: "validation", kind: "a set with test images of its own")
       }
-      let test = try files(path, testFolder)
-      let train = hasTraining ? try files(path, "train") : nil
+      let test = try files(path, testFolder, reader)
+      let train = hasTraining ? try files(path, "train", reader) : nil
       return try dataset(path, train: train, test: test, testFolder: testFolder)
     }
-    let all = try files(path, hasTraining ? "train" : nil)
+    let all = try files(path, hasTraining ? "train" : nil, reader)
     let (train, test) = all.images.split(validation: validation)
     return try dataset(path, train: (train, all.classes), test: (test, all.classes))
   }
@@ -57,15 +59,17 @@ enum ImageFolder {
       preprocessing: ImagePresets.testing(), allowsNoTraining: true)
   }
 
-  private static func files(_ root: String, _ split: String?) throws -> Split {
+  private static func files(
+    _ root: String, _ split: String?, _ reader: FileReader
+  ) throws -> Split {
     let folder = split.map { "\(root)/\($0)" } ?? root
-    let classes = try FolderListing(folder).folders
+    let classes = try FolderListing(folder, reader).folders
     guard !classes.isEmpty else { throw DataError.noImages(folder: folder) }
     var paths: [String] = []
     var labels: [Int32] = []
     for (label, name) in zip(Int32(0)..., classes) {
       let found = try FolderListing.files(
-        under: split.map { "\($0)/\(name)" } ?? name, of: root, where: isImage)
+        under: split.map { "\($0)/\(name)" } ?? name, of: root, reader, where: isImage)
       guard !found.isEmpty else { throw DataError.emptyClass(folder: "\(folder)/\(name)") }
       paths += found
       labels += Array(repeating: label, count: found.count)

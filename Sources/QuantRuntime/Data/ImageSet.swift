@@ -36,8 +36,8 @@ public struct ImageSet: ImageSource {
     return ImageSet(shape: shape, pixels: part, labels: indices.map { labels[$0] })
   }
 
-  public func visit(_ body: ([UInt8]) -> Void) {
-    body(pixels)
-    visitLabels(body)
+  public func visit<E: Error>(_ body: ([UInt8]) throws(E) -> Void) throws(E) {
+    try body(pixels)
+    try visitLabels(body)
   }
 }

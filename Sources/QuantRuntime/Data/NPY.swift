@@ -13,10 +13,12 @@ struct NPY {
   let dimensions: [Int]
   let bytes: ArraySlice<UInt8>
   private let path: String
+  private let interruption: Interruption
 
-  /// - Throws: `FileError`, `DataError.corrupt`, `.truncated`, `.trailingBytes`, `.tooLarge`.
-  init(_ path: String) throws {
-    let whole = try NumberFile.bytes(path, limit: Self.byteLimit)
+  /// - Throws: `DataError.corrupt`, `.truncated`, `.trailingBytes`, `.tooLarge`, and what reading throws.
+  init(_ path: String, _ reader: FileReader) throws {
+    interruption = reader.interruption
+    let whole = try NumberFile.bytes(path, limit: Self.byteLimit, reader)
     let (text, start) = try Self.header(whole, path)
     guard let type = Self.field("descr", text, /'descr': *'([<|=][a-z][0-9]+)'/),
       let order = Self.field("fortran_order", text, /'fortran_order': *(True|False)/),
@@ -79,6 +81,7 @@ struct NPY {
     }
     let width = bytes.count / dimensions[0]
     return try (0..<dimensions[0]).map { place in
+      try interruption.check(turn: place)
       let start = bytes.startIndex + place * width
       let value = littleEndian(bytes[start..<start + width])
       guard let label = Int32(exactly: value) else {
@@ -107,7 +110,7 @@ struct NPY {
       let (plane, channels) = (dimensions[1] * dimensions[2], dimensions[3])
       return ImageSet(
         shape: [channels, dimensions[1], dimensions[2]],
-        pixels: Self.planes(pixels, plane: plane, channels: channels), labels: labels)
+        pixels: try planes(pixels, plane: plane, channels: channels), labels: labels)
     case 4 where isChannel(dimensions[1]):
       return ImageSet(
         shape: [dimensions[1], dimensions[2], dimensions[3]], pixels: pixels, labels: labels)
@@ -115,10 +118,11 @@ struct NPY {
     }
   }
 
-  private static func planes(_ pixels: [UInt8], plane: Int, channels: Int) -> [UInt8] {
+  private func planes(_ pixels: [UInt8], plane: Int, channels: Int) throws -> [UInt8] {
     guard channels > 1 else { return pixels }
     var result = pixels
     for start in stride(from: 0, to: pixels.count, by: plane * channels) {
+      try interruption.check()
       for place in 0..<plane {
         for channel in 0..<channels {
           result[start + channel * plane + place] = pixels[start + place * channels + channel]
@@ -135,6 +139,7 @@ struct NPY {
     }
     return try bytes.withUnsafeBytes { raw in
       try (0..<raw.count / 4).map { place in
+        try interruption.check(turn: place)
         let bits = raw.loadUnaligned(fromByteOffset: 4 * place, as: UInt32.self)
         let value = Float(bitPattern: UInt32(littleEndian: bits))
         guard (0...1).contains(value) else {

@@ -9,19 +9,24 @@ enum NPYFolder {
 
   /// `train_images.npy`, `train_labels.npy`, `test_images.npy` and `test_labels.npy`.
   ///
-  /// - Throws: `DataError`, `FileError`.
-  static func folder(_ path: String) throws -> Dataset {
-    let train = try split(path, "train")
-    return try dataset(path, train, split(path, "test"), statistics: PixelStatistics(train))
+  /// - Throws: `DataError`, and what reading throws.
+  static func folder(_ path: String, _ reader: FileReader) throws -> Dataset {
+    let train = try split(path, "train", reader)
+    return try dataset(
+      path, train, split(path, "test", reader),
+      statistics: PixelStatistics(train, until: reader.interruption))
   }
 
   /// One file of images and one of labels; a share of each class to test on, or all.
   ///
-  /// - Throws: `DataError`, `FileError`.
-  static func pair(images: String, labels: String, validation: Double?) throws -> Dataset {
-    let all = try NPY(images).images(labels: NPY(labels).labels())
+  /// - Throws: `DataError`, and what reading throws.
+  static func pair(
+    images: String, labels: String, validation: Double?, _ reader: FileReader
+  ) throws -> Dataset {
+    let all = try NPY(images, reader).images(labels: NPY(labels, reader).labels())
     let (train, test) = all.split(validation: validation)
-    let statistics = PixelStatistics(train.count > 0 ? train : test)
+    let statistics = try PixelStatistics(
+      train.count > 0 ? train : test, until: reader.interruption)
     return try dataset(images, train, test, statistics: statistics)
   }
 
@@ -35,8 +40,10 @@ enum NPYFolder {
       mean: statistics.mean, deviation: statistics.deviation, allowsNoTraining: true)
   }
 
-  private static func split(_ folder: String, _ name: String) throws -> ImageSet {
-    let labels = try NPY("\(folder)/\(name)_labels.npy").labels()
-    return try NPY("\(folder)/\(name)_images.npy").images(labels: labels)
+  private static func split(
+    _ folder: String, _ name: String, _ reader: FileReader
+  ) throws -> ImageSet {
+    let labels = try NPY("\(folder)/\(name)_labels.npy", reader).labels()
+    return try NPY("\(folder)/\(name)_images.npy", reader).images(labels: labels)
   }
 }

@@ -4,16 +4,19 @@ struct PixelStatistics {
   /// 1 for a channel of one value.
   private(set) var deviation: [Float] = []
 
-  init(_ set: ImageSet) {
+  /// - Throws: `Interrupted`.
+  init(_ set: ImageSet, until interruption: Interruption) throws(Interrupted) {
     let (channels, plane) = (set.shape[0], set.shape[1] * set.shape[2])
     var counts = Array(repeating: Array(repeating: 0, count: 256), count: channels)
     set.pixels.withUnsafeBufferPointer { pixels in
       for (number, start) in stride(from: 0, to: pixels.count, by: plane).enumerated() {
+        if interruption.isRequested { return }
         counts[number % channels].withUnsafeMutableBufferPointer { counts in
           for place in start..<start + plane { counts[Int(pixels[place])] += 1 }
         }
       }
     }
+    try interruption.check()
     for histogram in counts { add(histogram) }
   }
 

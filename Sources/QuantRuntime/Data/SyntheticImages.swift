@@ -35,11 +35,12 @@ public struct SyntheticImages: Hashable, Sendable {
     self.seed = seed
   }
 
-  /// - Throws: `DataError.setting`, `.empty`, `.tooLarge`.
-  public func makeDataset() throws(DataError) -> Dataset {
+  /// - Throws: `DataError.setting`, `.empty`, `.tooLarge`; `Interrupted`.
+  public func makeDataset(until interruption: Interruption = Interruption()) throws -> Dataset {
     try check()
     return try Dataset(
-      name: "synthetic", train: images(trainCount, split: 0), test: images(testCount, split: 1),
+      name: "synthetic", train: images(trainCount, split: 0, until: interruption),
+      test: images(testCount, split: 1, until: interruption),
       classNames: Array(Self.classNames.prefix(classes)), mean: [0.5, 0.5, 0.5],
       deviation: [0.25, 0.25, 0.25])
   }
@@ -64,23 +65,36 @@ public struct SyntheticImages: Hashable, Sendable {
 
   private var imageSize: Int { 3 * size * size }
 
-  private func images(_ count: Int, split: UInt64) -> ImageSet {
-    var pixels = [UInt8](repeating: 0, count: count * imageSize)
-    let block = 64
-    pixels.withUnsafeMutableBufferPointer { buffer in
-      // Each image is drawn by one thread into its own part.
-      nonisolated(unsafe) let all = buffer
-      DispatchQueue.concurrentPerform(iterations: (count + block - 1) / block) { number in
-        for index in number * block..<min(count, (number + 1) * block) {
-          draw(
-            SyntheticForm.allCases[index % classes], lane: split << 32 | UInt64(index),
-            into: UnsafeMutableBufferPointer(
-              rebasing: all[index * imageSize..<(index + 1) * imageSize]))
-        }
-      }
+  private func images(
+    _ count: Int, split: UInt64, until interruption: Interruption
+  ) throws(Interrupted) -> ImageSet {
+    // Not zeroed first: of a large set that alone takes a second.
+    let pixels = [UInt8](unsafeUninitializedCapacity: count * imageSize) { buffer, filled in
+      draw(count, split: split, into: buffer, until: interruption)
+      filled = interruption.isRequested ? 0 : count * imageSize
     }
+    guard pixels.count == count * imageSize else { throw Interrupted() }
     return ImageSet(
       shape: [3, size, size], pixels: pixels, labels: (0..<count).map { Int32($0 % classes) })
+  }
+
+  /// After an interruption images are missing.
+  private func draw(
+    _ count: Int, split: UInt64, into pixels: UnsafeMutableBufferPointer<UInt8>,
+    until interruption: Interruption
+  ) {
+    let block = 64
+    // Each image is drawn by one thread into its own part.
+    nonisolated(unsafe) let all = pixels
+    DispatchQueue.concurrentPerform(iterations: (count + block - 1) / block) { number in
+      for index in number * block..<min(count, (number + 1) * block) {
+        if interruption.isRequested { return }
+        draw(
+          SyntheticForm.allCases[index % classes], lane: split << 32 | UInt64(index),
+          into: UnsafeMutableBufferPointer(
+            rebasing: all[index * imageSize..<(index + 1) * imageSize]))
+      }
+    }
   }
 
   private func draw(

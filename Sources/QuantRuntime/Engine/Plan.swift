@@ -91,18 +91,24 @@ public final class Plan {
     randomness.step = step
   }
 
-  public func forward() throws(EngineError) {
-    try run(forwardSteps, first: 0)
+  /// - Parameter isStopped: asked before each step; true gives up the pass, which leaves nothing that
+  ///   could be used but the parameters.
+  /// - Throws: `EngineError`, `Interrupted`.
+  public func forward(until isStopped: () -> Bool = { false }) throws {
+    try run(forwardSteps, first: 0, until: isStopped)
   }
 
   /// Gradients of everything trained, from the loss of the last forward pass.
-  public func backward() throws(EngineError) {
-    try run(backwardSteps, first: forwardSteps.count)
+  ///
+  /// - Parameter isStopped: as in `forward`.
+  /// - Throws: `EngineError`, `Interrupted`.
+  public func backward(until isStopped: () -> Bool = { false }) throws {
+    try run(backwardSteps, first: forwardSteps.count, until: isStopped)
   }
 
   /// Gradients of everything trained for a given gradient of the logits, `[N, K]` row-major: for
   /// losses other than cross entropy, and for tests.
-  public func backward(fromLogits gradient: [Float]) throws(EngineError) {
+  public func backward(fromLogits gradient: [Float]) throws {
     guard let logitsGradient else { return }
     for (index, value) in gradient.prefix(logits.count).enumerated() {
       logitsGradient.floats[index] = value
@@ -110,13 +116,17 @@ public final class Plan {
     try backward()
   }
 
-  private func run(_ steps: [any Step], first: Int) throws(EngineError) {
+  private func run(_ steps: [any Step], first: Int, until isStopped: () -> Bool) throws {
     guard isProfiling else {
-      for step in steps { try step.run() }
+      for step in steps {
+        if isStopped() { throw Interrupted() }
+        try step.run()
+      }
       return
     }
     let clock = ContinuousClock()
     for (index, step) in steps.enumerated() {
+      if isStopped() { throw Interrupted() }
       let start = clock.now
       try step.run()
       seconds[first + index] += (clock.now - start) / .seconds(1)
@@ -127,15 +137,18 @@ public final class Plan {
   /// behind the already quantized layers before it.
   ///
   /// The learned numbers go to the parameter store; the plan itself goes on with the decided signs.
-  /// - Parameter ranges: what quantizers are to cover at first; by default none is told.
+  /// - Parameters:
+  ///   - ranges: what quantizers are to cover at first; by default none is told.
+  ///   - isStopped: as in `forward`.
   /// - Returns: the specs with their signs decided, to be put into the graph.
-  /// - Throws: `EngineError`, and what `ranges` throws.
+  /// - Throws: `EngineError`, `Interrupted`, and what `ranges` throws.
   @discardableResult
   public func initializeQuantizers(
-    covering ranges: InitialRanges = { _, _ in nil }
+    until isStopped: () -> Bool = { false }, covering ranges: InitialRanges = { _, _ in nil }
   ) throws -> [NodeID: QuantSpec] {
     var specs: [NodeID: QuantSpec] = [:]
     for step in forwardSteps {
+      if isStopped() { throw Interrupted() }
       if let quantizer = step as? FakeQuantForward {
         try quantizer.initialize(ranges)
         specs[quantizer.id] = quantizer.spec

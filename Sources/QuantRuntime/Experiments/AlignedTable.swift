@@ -12,16 +12,20 @@ struct AlignedTable {
 
   private let table: Table
   private let width: Int
+  private let interruption: Interruption
   /// For each column its header and cells, each on one line.
   private let texts: [[DisplayText]]
 
-  /// - Parameter width: terminal columns; below 20 it counts as 20.
-  init(_ table: Table, width: Int) {
+  /// - Parameters:
+  ///   - width: terminal columns; below 20 it counts as 20.
+  ///   - interruption: what comes after it is left blank.
+  init(_ table: Table, width: Int, cutAt interruption: Interruption) {
     self.table = table
     self.width = max(width, Self.narrowest)
+    self.interruption = interruption
     texts = table.columns.indices.map { column in
       ([table.columns[column]] + table.rows.map { $0[column].rounded })
-        .map { DisplayText($0).cut(to: Self.longestText) }
+        .map { DisplayText(interruption.isRequested ? "" : $0).cut(to: Self.longestText) }
     }
   }
 
@@ -31,7 +35,7 @@ struct AlignedTable {
     let hidden = table.columns.count - columns.count { $0.index != nil }
     let rule = columns.map { String(repeating: "-", count: $0.width) }
     var lines = [line(0, columns), rule.joined(separator: gapText)]
-    lines += table.rows.indices.map { line($0 + 1, columns) }
+    lines += table.rows.indices.map { interruption.isRequested ? "" : line($0 + 1, columns) }
     if hidden > 0 { lines.append("(\(hidden) of \(table.columns.count) columns not shown)") }
     return lines.joined(separator: "\n") + "\n"
   }

@@ -17,18 +17,29 @@ extension Table {
   /// Cells agree as in `grouped(by:_:)`, but an empty cell agrees with nothing. A column that both
   /// have and that is not joined on comes from the other table with a number behind its name.
   ///
-  /// - Throws: `TableError.unknownColumn`, of either table; `.duplicateColumn`.
-  public func joined(with other: Table, on names: [String]) throws(TableError) -> Table {
+  /// - Throws: `TableError.unknownColumn`, of either table; `.duplicateColumn`, `.tooLarge`;
+  ///   `Interrupted`.
+  public func joined(
+    with other: Table, on names: [String], until interruption: Interruption = Interruption()
+  ) throws -> Table {
     let here = try distinctIndices(of: names)
     let there = try other.distinctIndices(of: names)
     let added = other.columns.indices.filter { !there.contains($0) }
     var partners: [[GroupKey]: [[Cell]]] = [:]
     for row in other.rows where there.allSatisfy({ row[$0] != .empty }) {
+      try interruption.check()
       partners[there.map { GroupKey(row[$0]) }, default: []].append(added.map { row[$0] })
     }
     let alone = [added.map { _ in Cell.empty }]
-    let result = rows.flatMap { row in
-      (partners[here.map { GroupKey(row[$0]) }] ?? alone).map { row + $0 }
+    let rowLimit = Self.cellLimit / max(columns.count + added.count, 1)
+    var result: [[Cell]] = []
+    for row in rows {
+      try interruption.check()
+      let found = partners[here.map { GroupKey(row[$0]) }] ?? alone
+      guard result.count + found.count <= rowLimit else {
+        throw TableError.tooLarge(limit: Self.cellLimit)
+      }
+      result += found.map { row + $0 }
     }
     return Table(columns: (columns + added.map { other.columns[$0] }).numbered(), rows: result)
   }

@@ -3,23 +3,28 @@ import Foundation
 extension Table {
   /// Writes the table in the format of the path's ending; the file is replaced in one go.
   ///
-  /// - Throws: `TableError.unknownFormat`, `FileError`.
-  public func write(to path: String) throws {
+  /// - Throws: `TableError.unknownFormat`, `FileError`, `Interrupted`.
+  public func write(to path: String, until interruption: Interruption = Interruption()) throws {
     let format = try TableFormat(path: path)
-    try AtomicFile.write(Data(format.text(self).utf8), to: path)
+    try AtomicFile.write(Data(format.text(self, until: interruption).utf8), to: path)
   }
 
   /// Adds the rows to a file of the same columns, or makes a new one.
   ///
   /// The old and the new rows are written as one new file, so that a reader never sees half a row.
   /// - Throws: `TableError.otherColumns` when a csv or tsv file has other columns,
-  ///   `TableError.notAppendable` for formats that end in a bracket or are aligned, `FileError`.
-  public func append(to path: String) throws {
+  ///   `TableError.notAppendable` for formats that end in a bracket or are aligned, `FileError`,
+  ///   `Interrupted`.
+  public func append(to path: String, until interruption: Interruption = Interruption()) throws {
     let format = try TableFormat(path: path)
-    guard let rows = format.appendix(self) else { throw TableError.notAppendable(path: path) }
-    guard FileManager.default.fileExists(atPath: path) else { return try write(to: path) }
-    var content = try AtomicFile.read(path)
-    if content.isEmpty { return try write(to: path) }
+    guard let rows = try format.appendix(self, until: interruption) else {
+      throw TableError.notAppendable(path: path)
+    }
+    guard FileManager.default.fileExists(atPath: path) else {
+      return try write(to: path, until: interruption)
+    }
+    var content = try AtomicFile.read(path, until: interruption)
+    if content.isEmpty { return try write(to: path, until: interruption) }
     if format != .jsonl { try checkHeader(of: content, format, path) }
     if let last = content.last, last != UInt8(ascii: "\n") { content.append(UInt8(ascii: "\n")) }
     try AtomicFile.write(content + Data(rows.utf8), to: path)

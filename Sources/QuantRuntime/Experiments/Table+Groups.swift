@@ -5,15 +5,19 @@ extension Table {
   /// Keys are equal when their values are: 4 and 4.0 share a group, and so do all NaN. A name that is
   /// taken already gets a number behind it (`count_2`).
   ///
-  /// - Throws: `TableError.unknownColumn`, `.duplicateColumn`.
-  public func grouped(by keys: [String], _ aggregates: [Aggregate]) throws(TableError) -> Table {
+  /// - Throws: `TableError.unknownColumn`, `.duplicateColumn`; `Interrupted`.
+  public func grouped(
+    by keys: [String], _ aggregates: [Aggregate], until interruption: Interruption = Interruption()
+  ) throws -> Table {
     let keyIndices = try distinctIndices(of: keys)
     let valueIndices = columns.indices.filter { !keyIndices.contains($0) && isNumeric($0) }
-    let groups = Groups(rows.map { row in keyIndices.map { GroupKey(row[$0]) } })
+    let groups = try Groups(
+      rows.map { row in keyIndices.map { GroupKey(row[$0]) } }, until: interruption)
     let names = valueIndices.flatMap { index in
       aggregates.map { "\(columns[index])_\($0.rawValue)" }
     }
-    let result = groups.members.map { members -> [Cell] in
+    let result = try groups.members.map { members -> [Cell] in
+      try interruption.check()
       let values = valueIndices.flatMap { index -> [Cell] in
         let cells = members.map { rows[$0][index] }
         return aggregates.map { $0.value(of: cells) }
@@ -28,18 +32,23 @@ extension Table {
   ///
   /// Where several rows meet, the cell is the mean of their numbers, empty when they have none.
   ///
-  /// - Throws: `TableError.unknownColumn`.
+  /// - Throws: `TableError.unknownColumn`, `.tooLarge`; `Interrupted`.
   public func pivoted(
-    rows rowName: String, columns columnName: String, value valueName: String
-  ) throws(TableError) -> Table {
+    rows rowName: String, columns columnName: String, value valueName: String,
+    until interruption: Interruption = Interruption()
+  ) throws -> Table {
     let (row, column) = (try index(of: rowName), try index(of: columnName))
     let value = try index(of: valueName)
-    let down = Groups(rows.map { GroupKey($0[row]) })
-    let across = Groups(rows.map { GroupKey($0[column]) })
+    let down = try Groups(rows.map { GroupKey($0[row]) }, until: interruption)
+    let across = try Groups(rows.map { GroupKey($0[column]) }, until: interruption)
+    guard down.members.count <= Self.cellLimit / (across.members.count + 1) else {
+      throw TableError.tooLarge(limit: Self.cellLimit)
+    }
     let places = across.members.enumerated().reduce(into: [Int: Int]()) { places, group in
       for member in group.element { places[member] = group.offset }
     }
-    let cells = down.members.map { members -> [Cell] in
+    let cells = try down.members.map { members -> [Cell] in
+      try interruption.check()
       var met = [[Cell]](repeating: [], count: across.members.count)
       for member in members { met[places[member] ?? 0].append(rows[member][value]) }
       return [rows[members[0]][row]]
@@ -54,9 +63,10 @@ extension Table {
 private struct Groups<Key: Hashable> {
   private(set) var members: [[Int]] = []
 
-  init(_ keys: [Key]) {
+  init(_ keys: [Key], until interruption: Interruption) throws(Interrupted) {
     var places: [Key: Int] = [:]
     for (index, key) in keys.enumerated() {
+      try interruption.check()
       if let place = places[key] {
         members[place].append(index)
       } else {

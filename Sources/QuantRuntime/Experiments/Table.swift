@@ -22,6 +22,9 @@ public struct Table: Hashable, Sendable {
   /// Each as long as `columns`.
   public private(set) var rows: [[Cell]]
 
+  /// Cells of a table that is made from others and can be much larger than they are.
+  static let cellLimit = 50_000_000
+
   /// - Precondition: every row has a cell for each column; column names are unique.
   public init(columns: [String], rows: [[Cell]] = []) {
     precondition(rows.allSatisfy { $0.count == columns.count }, "a row has a cell for each column")
@@ -94,10 +97,13 @@ public struct Table: Hashable, Sendable {
   /// Bools come before numbers, numbers before texts; integers and floats are compared as numbers.
   /// NaN and then empty cells are last in either direction, so that the best run is on top.
   ///
-  /// - Throws: `TableError.unknownColumn`.
-  public func sorted(by name: String, descending: Bool = false) throws(TableError) -> Table {
+  /// - Throws: `TableError.unknownColumn`, `Interrupted`.
+  public func sorted(
+    by name: String, descending: Bool = false, until interruption: Interruption = Interruption()
+  ) throws -> Table {
     let index = try index(of: name)
-    let order = rows.enumerated().sorted { a, b in
+    let order = try rows.enumerated().sorted { a, b in
+      try interruption.check()
       let (x, y) = (a.element[index], b.element[index])
       if x.trailing != y.trailing { return x.trailing < y.trailing }
       if descending ? y.precedes(x) : x.precedes(y) { return true }

@@ -8,6 +8,8 @@ public enum TableError: RuntimeFailure, Equatable {
   /// A file to be appended to has other columns.
   case otherColumns(path: String, found: String, expected: String)
   case notAppendable(path: String)
+  /// A table made from others that would have more cells than this.
+  case tooLarge(limit: Int)
 
   public var code: String {
     switch self {
@@ -16,6 +18,7 @@ public enum TableError: RuntimeFailure, Equatable {
     case .unknownFormat: "table.format"
     case .otherColumns: "table.columns"
     case .notAppendable: "table.append"
+    case .tooLarge: "table.too_large"
     }
   }
 
@@ -27,6 +30,7 @@ public enum TableError: RuntimeFailure, Equatable {
     case .otherColumns(let path, let found, let expected):
       "'\(path)' has the columns '\(found)', not '\(expected)'"
     case .notAppendable(let path): "nothing can be appended to '\(path)'"
+    case .tooLarge(let limit): "the table would have more than \(limit) cells"
     }
   }
 

@@ -31,36 +31,58 @@ public enum TableFormat: String, Sendable, CaseIterable {
   /// Numbers are written so that they read back the same, but for `table` and `md`, which round to
   /// six significant digits. JSON has no NaN and no infinity: they become null there.
   public func text(_ table: Table, width: Int = 80) -> String {
-    switch self {
-    case .table: AlignedTable(table, width: width).text
-    case .csv: lines(table) { Self.csvField($0) }
-    case .tsv: lines(table, separator: "\t") { Self.tsvField($0) }
-    case .json: Self.json(table)
-    case .jsonl: table.rows.map { Self.object(table.columns, $0) + "\n" }.joined()
-    case .md: Self.markdown(table)
+    text(table, width: width, cutAt: Interruption())
+  }
+
+  /// As `text(_:width:)`, but gives up when a stop is requested.
+  ///
+  /// - Throws: `Interrupted`.
+  public func text(
+    _ table: Table, width: Int = 80, until interruption: Interruption
+  ) throws(Interrupted) -> String {
+    let text = text(table, width: width, cutAt: interruption)
+    try interruption.check()
+    return text
+  }
+
+  /// After an interruption rows may be missing.
+  private func text(_ table: Table, width: Int, cutAt interruption: Interruption) -> String {
+    let rows = table.rows.lazy.prefix { _ in !interruption.isRequested }
+    return switch self {
+    case .table: AlignedTable(table, width: width, cutAt: interruption).text
+    case .csv: lines(table.columns, rows) { Self.csvField($0) }
+    case .tsv: lines(table.columns, rows, separator: "\t") { Self.tsvField($0) }
+    case .json: Self.json(table.columns, rows)
+    case .jsonl: rows.map { Self.object(table.columns, $0) + "\n" }.joined()
+    case .md: Self.markdown(table, rows)
     }
   }
 
   /// The rows alone, for appending to a file of the same columns; nil where that is impossible.
-  func appendix(_ table: Table) -> String? {
+  ///
+  /// - Throws: `Interrupted`.
+  func appendix(
+    _ table: Table, until interruption: Interruption
+  ) throws(Interrupted) -> String? {
     switch self {
     case .csv, .tsv:
-      String(text(table).dropFirst(text(Table(columns: table.columns)).count))
-    case .jsonl: text(table)
+      String(
+        try text(table, until: interruption).dropFirst(text(Table(columns: table.columns)).count))
+    case .jsonl: try text(table, until: interruption)
     case .table, .json, .md: nil
     }
   }
 
   private func lines(
-    _ table: Table, separator: String = ",", _ field: (String) -> String
+    _ columns: [String], _ rows: some Sequence<[Cell]>, separator: String = ",",
+    _ field: (String) -> String
   ) -> String {
-    ([table.columns] + table.rows.map { $0.map(\.exact) })
-      .map { row in
-        // A lone empty field would be an empty line, which readers skip.
-        let isBlank = self == .csv && row == [""]
-        return (isBlank ? "\"\"" : row.map(field).joined(separator: separator)) + "\n"
-      }
-      .joined()
+    func line(_ row: [String]) -> String {
+      // A lone empty field would be an empty line, which readers skip.
+      let isBlank = self == .csv && row == [""]
+      return (isBlank ? "\"\"" : row.map(field).joined(separator: separator)) + "\n"
+    }
+    return rows.reduce(into: line(columns)) { $0 += line($1.map(\.exact)) }
   }
 
   private static func csvField(_ text: String) -> String {
@@ -97,10 +119,9 @@ public enum TableFormat: String, Sendable, CaseIterable {
     return String(result)
   }
 
-  private static func json(_ table: Table) -> String {
-    guard !table.rows.isEmpty else { return "[]\n" }
-    return "[\n" + table.rows.map { "  " + object(table.columns, $0) }.joined(separator: ",\n")
-      + "\n]\n"
+  private static func json(_ columns: [String], _ rows: some Sequence<[Cell]>) -> String {
+    let objects = rows.map { "  " + object(columns, $0) }
+    return objects.isEmpty ? "[]\n" : "[\n" + objects.joined(separator: ",\n") + "\n]\n"
   }
 
   private static func object(_ columns: [String], _ row: [Cell]) -> String {
@@ -132,7 +153,7 @@ public enum TableFormat: String, Sendable, CaseIterable {
     return "\"" + content + "\""
   }
 
-  private static func markdown(_ table: Table) -> String {
+  private static func markdown(_ table: Table, _ rows: some Sequence<[Cell]>) -> String {
     func line(_ cells: [String]) -> String { "| " + cells.joined(separator: " | ") + " |\n" }
     func field(_ text: String) -> String {
       Self.escaped(text.replacing("\r\n", with: "\n")) { scalar in
@@ -146,7 +167,7 @@ public enum TableFormat: String, Sendable, CaseIterable {
     }
     let marks = table.columns.indices.map { table.isNumeric($0) ? "---:" : "---" }
     return line(table.columns.map(field)) + line(marks)
-      + table.rows.map { line($0.map { field($0.rounded) }) }.joined()
+      + rows.map { line($0.map { field($0.rounded) }) }.joined()
   }
 }
 

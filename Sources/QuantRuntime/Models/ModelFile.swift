@@ -19,11 +19,11 @@ public enum ModelFile {
     try AtomicFile.write(encode(model), to: path)
   }
 
-  /// - Throws: `FileError` when it cannot be read, `SafeTensorsError` for a damaged or foreign file,
+  /// - Throws: what reading throws, `SafeTensorsError` for a damaged or foreign file,
   ///   `ModelFileError` for one that holds no model of this version, `GraphError` for a graph that
   ///   breaks a rule.
-  public static func read(_ path: String) throws -> Model {
-    try decode(AtomicFile.read(path))
+  public static func read(_ path: String, _ reader: FileReader = FileReader()) throws -> Model {
+    try decode(reader.data(path))
   }
 
   static func encode(_ model: Model) throws -> Data {

@@ -30,13 +30,15 @@ public struct ObserverChoice: Hashable, Codable, Sendable {
 
   /// The ranges of all channels of a tensor that is seen once.
   ///
-  /// - Throws: `ObserverError` for a name or a setting that the catalog refuses.
+  /// - Parameter isStopped: asked before each channel; true gives up.
+  /// - Throws: `ObserverError` for a name or a setting that the catalog refuses; `Interrupted`.
   public func ranges(
-    of tensor: ObservedTensor, for spec: QuantSpec
-  ) throws(ObserverError) -> [(minimum: Float, maximum: Float)] {
+    of tensor: ObservedTensor, for spec: QuantSpec, until isStopped: () -> Bool = { false }
+  ) throws -> [(minimum: Float, maximum: Float)] {
     var ranges: [(minimum: Float, maximum: Float)] = []
     // One channel after the other, so that one histogram is in memory and not one a channel.
     for channel in tensor.channels.indices {
+      if isStopped() { throw Interrupted() }
       var observer = try ObserverCatalog.observer(self)
       observer.observe(tensor, channel: channel)
       ranges.append(observer.range(for: spec))

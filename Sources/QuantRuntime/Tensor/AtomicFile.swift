@@ -38,9 +38,29 @@ public enum AtomicFile {
     return (String(cString: resolved), status.st_mode & 0o7777)
   }
 
-  /// - Throws: `FileError.unreadable` with the system's reason, or for anything but a file: a device or
-  ///   a pipe could be endless.
-  public static func read(_ path: String) throws(FileError) -> Data {
+  /// - Parameter limit: the most bytes that are read.
+  /// - Throws: `FileError.unreadable` with the system's reason, for more bytes than the limit, or for
+  ///   anything but a file: a device or a pipe could be endless.
+  public static func read(_ path: String, limit: Int = .max) throws(FileError) -> Data {
+    try read(path, limit: limit) { false } ?? Data()
+  }
+
+  /// As `read(_:)`, but gives up when a stop is requested.
+  ///
+  /// - Throws: `FileError.unreadable`, `Interrupted`.
+  public static func read(_ path: String, until interruption: Interruption) throws -> Data {
+    let data = try read(path, limit: .max) { interruption.isRequested }
+    guard let data else { throw Interrupted() }
+    return data
+  }
+
+  /// Bytes that are read between two looks at whether to go on.
+  private static let chunkSize = 16 << 20
+
+  /// Nil when stopped.
+  private static func read(
+    _ path: String, limit: Int, isStopped: () -> Bool
+  ) throws(FileError) -> Data? {
     // Without O_NONBLOCK a pipe that nobody writes to would hold us here.
     let file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard file >= 0 else { throw .unreadable(path: path, reason: systemErrorText(errno)) }
@@ -50,11 +70,23 @@ public enum AtomicFile {
       throw .unreadable(path: path, reason: systemErrorText(errno))
     }
     if let reason = irregularity(status) { throw .unreadable(path: path, reason: reason) }
-    do {
-      return try FileHandle(fileDescriptor: file, closeOnDealloc: false).readToEnd() ?? Data()
-    } catch {
-      throw .unreadable(path: path, reason: systemErrorText(errno))
+    guard status.st_size <= limit else {
+      throw .unreadable(path: path, reason: "it has more than \(limit >> 20) MiB")
     }
+    let handle = FileHandle(fileDescriptor: file, closeOnDealloc: false)
+    var content = Data(capacity: Int(status.st_size))
+    while !isStopped() {
+      let chunk: Data?
+      do { chunk = try handle.read(upToCount: chunkSize) } catch {
+        throw .unreadable(path: path, reason: systemErrorText(errno))
+      }
+      guard let chunk, !chunk.isEmpty else { return content }
+      guard content.count <= limit - chunk.count else {
+        throw .unreadable(path: path, reason: "it has more than \(limit >> 20) MiB")
+      }
+      content.append(chunk)
+    }
+    return nil
   }
 
   private static func irregularity(_ status: stat) -> String? {

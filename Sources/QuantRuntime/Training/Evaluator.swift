@@ -5,13 +5,12 @@ public enum Evaluator {
   /// - Parameters:
   ///   - batch: images per pass; it does not change the result beyond float rounding.
   ///   - report: called on the compute thread with the images done so far.
-  /// - Returns: nil when an interruption came first: half a test set is not a score.
   /// - Throws: `TrainingError.notInitialized` for a quantized model that has met no data;
-  ///   what loading images throws.
+  ///   `Interrupted`, half a test set being no score; what loading images throws.
   public static func evaluate(
     _ model: Model, on data: Dataset, batch: Int, rules: FakeQuantRules,
     interruption: Interruption, report: (Int) -> Void = { _ in }
-  ) throws -> Evaluation? {
+  ) throws -> Evaluation {
     guard !model.needsInitialization else { throw TrainingError.notInitialized(model: model.name) }
     try data.check(fits: model)
     return try ComputeThread.run {
@@ -22,18 +21,19 @@ public enum Evaluator {
       let loader = BatchLoader(data.test, of: data, batch: plan.batch, order: .sequential)
       defer { loader.stop() }
       var scores = Scores()
-      while !interruption.isRequested {
-        let count = try loader.next(images: plan.images, labels: plan.labels)
+      while true {
+        let count = try loader.next(images: plan.images, labels: plan.labels) {
+          interruption.isRequested
+        }
         if count == 0 {
           guard scores.count > 0 else { throw DataError.nothingLeft(tried: data.test.count) }
           return scores.evaluation
         }
-        try plan.forward()
+        try plan.forward { interruption.isRequested }
         scores.add(
           Kernels.score(logits: plan.logits, labels: plan.labels, count: count), count: count)
         report(scores.count)
       }
-      return nil
     }
   }
 }

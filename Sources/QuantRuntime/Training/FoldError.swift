@@ -21,13 +21,12 @@ extension FoldError {
   /// Runs both networks on the first test images.
   ///
   /// - Parameter images: how many, at least 1; all there are when there are fewer.
-  /// - Returns: nil when an interruption came first.
   /// - Throws: `TrainingError.notInitialized` for a quantized model that has met no data;
-  ///   `FoldingError`; what loading images throws.
+  ///   `FoldingError`; `Interrupted`; what loading images throws.
   public static func measure(
     _ model: Model, on data: Dataset, images: Int, rules: FakeQuantRules,
     interruption: Interruption
-  ) throws -> FoldError? {
+  ) throws -> FoldError {
     guard !model.needsInitialization else { throw TrainingError.notInitialized(model: model.name) }
     try data.check(fits: model)
     let folded = try model.foldedForInference()
@@ -42,11 +41,12 @@ extension FoldError {
       defer { loader.stop() }
       var result = FoldError(difference: 0, largestLogit: 0, agreeing: 0, count: 0)
       while result.count < wanted {
-        guard !interruption.isRequested else { return nil }
-        let loaded = try loader.next(images: plans[0].images, labels: plans[0].labels)
+        let loaded = try loader.next(images: plans[0].images, labels: plans[0].labels) {
+          interruption.isRequested
+        }
         guard loaded > 0 else { break }
         _ = plans[1].images.update(fromContentsOf: plans[0].images)
-        for plan in plans { try plan.forward() }
+        for plan in plans { try plan.forward { interruption.isRequested } }
         result.add(
           plans[0].logits, plans[1].logits, images: min(loaded, wanted - result.count),
           classes: plans[0].logits.count / plans[0].batch)

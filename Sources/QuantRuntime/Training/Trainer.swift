@@ -27,17 +27,22 @@ public struct Trainer {
   ///
   /// - Parameter checkpoints: where progress is saved and resumed from; nil for neither.
   /// - Throws: `TrainingError`, `CheckpointError`, `EngineError`, `FileError`, or what reading the
-  ///   data throws.
+  ///   data throws; `Interrupted` for an urgent interruption, which does not wait for the step.
   public func train(
     _ model: Model, on data: Dataset, checkpoints: CheckpointOptions? = nil
   ) throws -> TrainingOutcome {
     try check(model, data)
     let keeper = try checkpoints.map {
-      try CheckpointKeeper($0, of: RunIdentity(model, data, configuration, program: $0.program))
+      try CheckpointKeeper(
+        $0,
+        of: RunIdentity(
+          model, data, configuration, program: $0.program, until: interruption))
     }
     return try ComputeThread.run {
-      let run = try TrainingRun(model, data, configuration, rules, resuming: keeper?.resumed)
-      return try run.execute(keeper: keeper, interruption: interruption, report: report)
+      let run = try TrainingRun(
+        model, data, configuration, rules, resuming: keeper?.resumed,
+        stop: StopRule(interruption, isSaved: keeper != nil))
+      return try run.execute(keeper: keeper, report: report)
     }
   }
 

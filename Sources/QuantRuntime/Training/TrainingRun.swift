@@ -12,12 +12,16 @@ final class TrainingRun {
   private var compiled: CompiledTraining
   private var projection: QuantizerProjection?
   private var position = TrainingPosition()
+  private let stop: StopRule
 
-  /// - Parameter checkpoint: of the same run, which goes on from there; nil to begin.
+  /// - Parameters:
+  ///   - checkpoint: of the same run, which goes on from there; nil to begin.
+  ///   - stop: when the run ends before its end.
   init(
     _ start: Model, _ data: Dataset, _ configuration: TrainingConfiguration,
-    _ rules: FakeQuantRules, resuming checkpoint: Checkpoint?
+    _ rules: FakeQuantRules, resuming checkpoint: Checkpoint?, stop: StopRule
   ) throws {
+    self.stop = stop
     model = try checkpoint?.model(from: start) ?? start
     self.data = data
     self.configuration = configuration
@@ -37,13 +41,14 @@ final class TrainingRun {
     try checkpoint?.restore(optimizer)
   }
 
+  /// - Throws: `Interrupted` when the run was given up within a step.
   func execute(
-    keeper: CheckpointKeeper?, interruption: Interruption, report: (TrainingEvent) -> Void
+    keeper: CheckpointKeeper?, report: (TrainingEvent) -> Void
   ) throws -> TrainingOutcome {
     report(.planned(bytes: compiled.plan.memoryBytes, done: position.step, steps: steps))
     try keeper?.begin(checkpoint)
-    while position.step < steps && !interruption.isRequested {
-      try runEpoch(keeper: keeper, interruption: interruption, report: report)
+    while position.step < steps && !stop.endsRun() {
+      try runEpoch(keeper: keeper, report: report)
     }
     let isComplete = position.step == steps
     keeper?.end(step: position.step, checkpoint, report)
@@ -51,14 +56,12 @@ final class TrainingRun {
   }
 
   /// Steps until the end of the epoch, of the run, or until an interruption.
-  private func runEpoch(
-    keeper: CheckpointKeeper?, interruption: Interruption, report: (TrainingEvent) -> Void
-  ) throws {
+  private func runEpoch(keeper: CheckpointKeeper?, report: (TrainingEvent) -> Void) throws {
     let epoch = position.step / stepsPerEpoch
     let loader = batches(epoch: epoch, from: position.step % stepsPerEpoch)
     defer { loader.stop() }
     repeat {
-      let (loss, rate) = try takeStep(loader, epoch: epoch + 1)
+      guard let (loss, rate) = try takeStep(loader, epoch: epoch + 1) else { return }
       position.step += 1
       if position.step % stepsPerEpoch == 0 || position.step == steps {
         position.closeEpoch(epoch + 1, learningRate: rate)
@@ -70,8 +73,7 @@ final class TrainingRun {
             epochs: (steps + stepsPerEpoch - 1) / stepsPerEpoch, loss: loss, learningRate: rate)))
       keeper?.stepDone(
         position.step, isEpochOver: position.step % stepsPerEpoch == 0, checkpoint, report)
-    } while position.step < steps && position.step % stepsPerEpoch != 0
-      && !interruption.isRequested
+    } while position.step < steps && position.step % stepsPerEpoch != 0 && !stop.endsRun()
   }
 
   private func batches(epoch: Int, from step: Int) -> BatchLoader {
@@ -82,15 +84,23 @@ final class TrainingRun {
   }
 
   /// Forward and backward over the batches of one step, then the update.
+  ///
+  /// - Returns: nil when the run was to end while the first batch was loaded: nothing has changed yet.
   private func takeStep(
     _ loader: BatchLoader, epoch: Int
-  ) throws -> (loss: Double, rate: Double) {
+  ) throws -> (loss: Double, rate: Double)? {
     let step = position.step + 1
     try freezeNorm(before: step)
     let rate = rate(of: step)
     var total = 0.0
     for batch in 0..<configuration.accumulate {
-      _ = try loader.next(images: compiled.plan.images, labels: compiled.plan.labels)
+      do {
+        _ = try loader.next(
+          images: compiled.plan.images, labels: compiled.plan.labels,
+          until: batch == 0 ? stop.endsRun : stop.endsStep)
+      } catch is Interrupted where batch == 0 && !stop.endsStep() {
+        return nil
+      }
       total += try takeBatch(batch, step: step, epoch: epoch)
     }
     optimizer.apply(to: compiled.gradients.trainables, rate: rate)
@@ -104,14 +114,14 @@ final class TrainingRun {
       seed: configuration.seed, pass: (step - 1) * configuration.accumulate + batch)
     if projection == nil { try startQuantizers() }
     let plan = compiled.plan
-    try plan.forward()
+    try plan.forward(until: stop.endsStep)
     let loss = plan.loss
     guard loss.isFinite else {
       throw TrainingError.nonFiniteLoss(
         step: step, epoch: epoch, node: plan.firstNonFinite(), learningRate: rate(of: step))
     }
     position.sums.add(loss: loss, correct: plan.correctCount(), images: configuration.batch)
-    try plan.backward()
+    try plan.backward(until: stop.endsStep)
     compiled.gradients.add(batch: batch)
     return loss
   }
@@ -120,8 +130,10 @@ final class TrainingRun {
   private func startQuantizers() throws {
     if model.needsInitialization {
       let choices = model.quantization
-      let specs = try compiled.plan.initializeQuantizers { quantizer, tensor in
-        try choices?.observer(of: quantizer.site)?.ranges(of: tensor, for: quantizer.spec)
+      let specs = try compiled.plan.initializeQuantizers(until: stop.endsStep) {
+        quantizer, tensor in
+        try choices?.observer(of: quantizer.site)?.ranges(
+          of: tensor, for: quantizer.spec, until: stop.endsStep)
       }
       model = model.initialized(state: store.snapshot(), specs: specs)
     }

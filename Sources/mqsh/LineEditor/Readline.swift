@@ -257,6 +257,11 @@ private func readCharacter(_ stream: UnsafeMutablePointer<FILE>?) -> Int32 {
   let pollInterval: Int32 = 250
   while true {
     handleSignals()
+    if Signals.exitCode != nil {
+      // What was typed must not run at the end.
+      rl_replace_line("", 0)
+      return EOF
+    }
     if Signals.interruption.isRequested { return Readline.interruptKey }
     var request = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
     let ready = poll(&request, 1, pollInterval)

@@ -6,8 +6,9 @@ import Foundation
 ///
 /// The `.out` file holds stdout, then the rendered diagnostics, then `[exit N]`. A line that fails
 /// also carries `# error: code`, so that refreshing the `.out` files cannot bless a wrong error. The
-/// first line may say how the script is run: `# args: --name value word` or `# prompt`, which types
-/// the file at the prompt, entry by entry.
+/// first line may say how the script is run: `# args: --name value word`, `# safe` for a session that
+/// may touch the files of the script's folder only, or `# prompt`, which types the file at the prompt,
+/// entry by entry.
 struct GoldenScript: Sendable, CustomStringConvertible {
   /// `Tests/Scripts`, found from this file.
   static let folder = URL(fileURLWithPath: #filePath)
@@ -34,16 +35,20 @@ struct GoldenScript: Sendable, CustomStringConvertible {
     let bytes = Array(try Data(contentsOf: file))
     let text = String(decoding: bytes, as: UTF8.self)
     let recorder = Recorder()
-    let (parameters, words) = arguments(text)
+    let scriptFolder = file.deletingLastPathComponent().path
+    let isSafe = text.hasPrefix("# safe\n")
     var options = Session.Options(
-      output: recorder.output, parameters: parameters, arguments: words)
+      output: recorder.output, files: isSafe ? .confined(to: scriptFolder) : .everything,
+      words: words(text))
     options.checksTypes = checksTypes
     let session = Session(options)
     let exit =
       text.hasPrefix("# prompt\n")
       ? type(text, into: session)
-      : session.run(bytes, name: path, folder: file.deletingLastPathComponent().path).exitCode
-    return (recorder.data + recorder.talk + "[exit \(exit)]\n", recorder.talk)
+      : session.run(bytes, name: path, folder: scriptFolder).exitCode
+    let all = recorder.data + recorder.talk + "[exit \(exit)]\n"
+    // What is allowed is said by the whole path of the folder.
+    return (isSafe ? all.replacing(Self.folder.path, with: "<scripts>") : all, recorder.talk)
   }
 
   private func type(_ text: String, into session: Session) -> Int32 {
@@ -58,25 +63,10 @@ struct GoldenScript: Sendable, CustomStringConvertible {
     return last
   }
 
-  private func arguments(_ text: String) -> ([String: String], [String]) {
+  private func words(_ text: String) -> [String] {
     let mark = "# args: "
-    guard let line = text.split(separator: "\n").first, line.hasPrefix(mark) else {
-      return ([:], [])
-    }
-    var parameters: [String: String] = [:]
-    var words: [String] = []
-    var name: String?
-    for word in line.dropFirst(mark.count).split(separator: " ").map(String.init) {
-      if let known = name {
-        parameters[known] = word
-        name = nil
-      } else if word.hasPrefix("--") {
-        name = String(word.dropFirst(2))
-      } else {
-        words.append(word)
-      }
-    }
-    return (parameters, words)
+    guard let line = text.split(separator: "\n").first, line.hasPrefix(mark) else { return [] }
+    return line.dropFirst(mark.count).split(separator: " ").map(String.init)
   }
 }
 

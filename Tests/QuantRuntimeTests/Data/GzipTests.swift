@@ -28,7 +28,7 @@ func gzipped(_ bytes: [UInt8]) -> Data {
 struct GzipTests {
   private let bytes = (0..<600).map { UInt8(truncatingIfNeeded: $0 * $0 / 7) }
 
-  private func inflate(_ data: Data, limit: Int = 10_000) throws(DataError) -> [UInt8] {
+  private func inflate(_ data: Data, limit: Int = 10_000) throws -> [UInt8] {
     try Gzip.inflate(data, limit: limit, path: "x.gz")
   }
 

@@ -19,7 +19,7 @@ struct IDXTests {
   {
     try withTemporaryFolder { folder in
       try AtomicFile.write(bytes, to: "\(folder)/x")
-      return try IDX.images("\(folder)/x")
+      return try IDX.images("\(folder)/x", FileReader())
     }
   }
 

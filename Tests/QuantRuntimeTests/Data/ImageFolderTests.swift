@@ -89,8 +89,8 @@ struct ImageFolderTests {
       #expect(try data.limited(train: nil, test: 299).test.labels.last == 298)
       let other = ImageSet(shape: [1, 1, 1], pixels: [0], labels: [299])
       var (long, short) = (FNV1a(), FNV1a())
-      other.visit { long.add($0) }
-      ImageSet(shape: [1, 1, 1], pixels: [0], labels: [43]).visit { short.add($0) }
+      other.visit { long.add($0[...]) }
+      ImageSet(shape: [1, 1, 1], pixels: [0], labels: [43]).visit { short.add($0[...]) }
       #expect(long.value != short.value)
     }
   }

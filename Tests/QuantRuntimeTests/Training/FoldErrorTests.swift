@@ -37,9 +37,10 @@ struct FoldErrorTests {
     #expect(throws: TrainingError.notInitialized(model: model.name)) { _ = try measure(model) }
     let interruption = Interruption()
     interruption.request()
-    let found = try FoldError.measure(
-      TrainingFixture.model(data), on: data, images: 8, rules: QuantizerCatalog.rules,
-      interruption: interruption)
-    #expect(found == nil)
+    #expect(throws: Interrupted()) {
+      try FoldError.measure(
+        TrainingFixture.model(data), on: data, images: 8, rules: QuantizerCatalog.rules,
+        interruption: interruption)
+    }
   }
 }

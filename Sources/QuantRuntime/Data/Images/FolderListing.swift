@@ -9,18 +9,26 @@ struct FolderListing {
   private(set) var folders: [String] = []
   private(set) var files: [String] = []
 
-  /// - Throws: `FileError.unreadable`.
-  init(_ path: String) throws(FileError) {
+  /// - Throws: `FileError.unreadable`, `Interrupted`; `FileAccessError` for a link that leads to where
+  ///   reading is not allowed.
+  init(_ path: String, _ reader: FileReader) throws {
     guard let directory = opendir(path) else {
-      throw .unreadable(path: path, reason: systemErrorText(errno))
+      throw FileError.unreadable(path: path, reason: systemErrorText(errno))
     }
     defer { closedir(directory) }
     while let entry = readdir(directory) {
+      try reader.interruption.check()
       let name = withUnsafePointer(to: &entry.pointee.d_name) {
         $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
       }
       if name.hasPrefix(".") { continue }
-      if Self.isFolder("\(path)/\(name)", type: Int(entry.pointee.d_type)) {
+      let type = Int(entry.pointee.d_type)
+      // Files and folders in an allowed folder are allowed; links, and what a file system does not
+      // tell the kind of, can be elsewhere.
+      if type != Int(DT_DIR), type != Int(DT_REG) {
+        try reader.access.check("\(path)/\(name)", for: .read)
+      }
+      if Self.isFolder("\(path)/\(name)", type: type) {
         folders.append(name)
       } else {
         files.append(name)
@@ -44,17 +52,18 @@ struct FolderListing {
   /// The files under a folder and all folders in it, relative to `root`: folder after folder in the
   /// order of their paths.
   ///
-  /// - Throws: `FileError.unreadable`.
+  /// - Throws: as `init` does.
   static func files(
-    under path: String, of root: String, where isWanted: (String) -> Bool
-  ) throws(FileError) -> [String] {
+    under path: String, of root: String, _ reader: FileReader, where isWanted: (String) -> Bool
+  ) throws -> [String] {
     var found: [(folder: String, files: [String])] = []
     var waiting = [(path, 0)]
     while let (folder, depth) = waiting.popLast() {
       guard depth < depthLimit else {
-        throw .unreadable(path: "\(root)/\(folder)", reason: "folders lie too deep in folders")
+        throw FileError.unreadable(
+          path: "\(root)/\(folder)", reason: "folders lie too deep in folders")
       }
-      let listing = try FolderListing("\(root)/\(folder)")
+      let listing = try FolderListing("\(root)/\(folder)", reader)
       found.append((folder, listing.files.filter(isWanted)))
       waiting += listing.folders.map { ("\(folder)/\($0)", depth + 1) }
     }

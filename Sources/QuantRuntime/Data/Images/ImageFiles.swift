@@ -31,11 +31,11 @@ public struct ImageFiles: ImageSource {
   }
 
   /// Names and sizes of the files stand for what is in them: reading all would take hours.
-  public func visit(_ body: ([UInt8]) -> Void) {
+  public func visit<E: Error>(_ body: ([UInt8]) throws(E) -> Void) throws(E) {
     for index in paths.indices {
       let size = ImageFile.byteCount(path(index))
-      body(Array("\(paths[index])\n\(size)\n".utf8))
+      try body(Array("\(paths[index])\n\(size)\n".utf8))
     }
-    visitLabels(body)
+    try visitLabels(body)
   }
 }

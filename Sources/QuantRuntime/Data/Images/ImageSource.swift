@@ -14,7 +14,7 @@ public protocol ImageSource: Hashable, Sendable {
   /// The images of some indices, in their order.
   func part(_ indices: [Int]) -> Self
   /// What tells the images apart from others, for the fingerprint of a set.
-  func visit(_ body: ([UInt8]) -> Void)
+  func visit<E: Error>(_ body: ([UInt8]) throws(E) -> Void) throws(E)
 }
 
 extension ImageSource {
@@ -39,11 +39,12 @@ extension ImageSource {
   func isEqual(to other: any ImageSource) -> Bool { (other as? Self) == self }
 
   /// The labels as bytes, as long as all fit; in four bytes each otherwise.
-  func visitLabels(_ body: ([UInt8]) -> Void) {
+  func visitLabels<E: Error>(_ body: ([UInt8]) throws(E) -> Void) throws(E) {
     if labels.allSatisfy({ (0..<256).contains($0) }) {
-      body(labels.map { UInt8($0) })
+      try body(labels.map { UInt8($0) })
     } else {
-      body(labels.flatMap { label in (0..<4).map { UInt8(truncatingIfNeeded: label >> (8 * $0)) } })
+      try body(
+        labels.flatMap { label in (0..<4).map { UInt8(truncatingIfNeeded: label >> (8 * $0)) } })
     }
   }
 }

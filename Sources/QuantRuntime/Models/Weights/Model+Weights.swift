@@ -38,7 +38,8 @@ extension Model {
   /// Tensors are matched by name, in the naming scheme that fits the file best, and must have the
   /// same shape. Counts of batches that batch norm has seen are passed over.
   ///
-  /// - Throws: `WeightMismatch`, `UnknownModules`; the model is then as it was.
+  /// - Throws: `WeightMismatch`, `UnknownModules`; the model is then as it was. `Interrupted`, and it is
+  ///   good for nothing.
   mutating func load(_ file: WeightFile, except: [String] = []) throws {
     let entries = graph.stateEntries
     let isKept = { (name: String) in except.contains { name == $0 || name.hasPrefix($0 + ".") } }
@@ -54,16 +55,17 @@ extension Model {
       file, model: self, scheme: scheme, entries: entries.filter { !isKept($0.name) },
       ignored: Set(entries.filter { isKept($0.name) }.map { scheme.foreign($0.name) }))
     for entry in entries where !isKept(entry.name) {
+      try file.interruption.check()
       if let tensor = stored[scheme.foreign(entry.name)] { state[entry.name] = file.read(tensor) }
     }
     if except.isEmpty { provenance.seed = nil }
-    provenance.history.append(Self.words(file, scheme: scheme, except: except))
+    provenance.history.append(try Self.words(file, scheme: scheme, except: except))
   }
 
   private static func words(
     _ file: WeightFile, scheme: NamingScheme, except: [String]
-  ) -> String {
-    let parts = ["sha256 \(file.fingerprint)", "\(scheme.name) names"] + file.notes
+  ) throws(Interrupted) -> String {
+    let parts = ["sha256 \(try file.fingerprint)", "\(scheme.name) names"] + file.notes
     let kept = except.isEmpty ? "" : ", fresh: \(except.joined(separator: ", "))"
     return "weights from \(file.name) (\(parts.joined(separator: "; ")))\(kept)"
   }

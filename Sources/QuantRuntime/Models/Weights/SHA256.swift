@@ -3,18 +3,23 @@ import Foundation
 /// The hash of FIPS 180-4, section 6.2, to name the contents of files as other tools do.
 enum SHA256 {
   /// In hexadecimal.
-  static func hash(_ data: Data) -> String {
+  ///
+  /// - Throws: `Interrupted`.
+  static func hash(
+    _ data: Data, until interruption: Interruption = Interruption()
+  ) throws(Interrupted) -> String {
     var state = initial
     var tail = Data(data.suffix(data.count % 64)) + [0x80]
     tail.append(Data(count: (120 - tail.count % 64) % 64))
     withUnsafeBytes(of: (UInt64(data.count) &* 8).bigEndian) { tail.append(contentsOf: $0) }
     for part in [data.prefix(data.count / 64 * 64), tail] {
       part.withUnsafeBytes { bytes in
-        for start in stride(from: 0, to: bytes.count, by: 64) {
+        for start in stride(from: 0, to: bytes.count, by: 64) where !interruption.isRequested {
           state = compress(state, bytes, at: start)
         }
       }
     }
+    try interruption.check()
     return state.map { word in
       let digits = String(word, radix: 16)
       return String(repeating: "0", count: 8 - digits.count) + digits

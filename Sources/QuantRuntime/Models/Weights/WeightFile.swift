@@ -13,7 +13,9 @@ public struct WeightFile: Sendable {
   /// What was done to find the tensors, in words such as `taken from 'state_dict'`.
   public let notes: [String]
   /// SHA-256 of the whole file, in hexadecimal.
-  public var fingerprint: String { SHA256.hash(data) }
+  public var fingerprint: String {
+    get throws(Interrupted) { try SHA256.hash(data, until: interruption) }
+  }
 
   /// The container of the tensors.
   public enum Format: String, Sendable {
@@ -22,19 +24,24 @@ public struct WeightFile: Sendable {
     case pickle = "PyTorch pickle"
   }
 
+  /// Ends whatever reads the file.
+  let interruption: Interruption
   private let data: Data
 
-  /// - Throws: `FileError` when it cannot be read, `SafeTensorsError` or `WeightsError` for anything
-  ///   but a whole weight file.
-  public init(path: String) throws {
-    try self.init(name: (path as NSString).lastPathComponent, data: AtomicFile.read(path))
+  /// - Throws: `SafeTensorsError` or `WeightsError` for anything but a whole weight file, and what
+  ///   reading throws.
+  public init(path: String, _ reader: FileReader = FileReader()) throws {
+    try self.init(
+      name: (path as NSString).lastPathComponent, data: reader.data(path),
+      until: reader.interruption)
   }
 
-  init(name: String, data: Data) throws {
+  init(name: String, data: Data, until interruption: Interruption = Interruption()) throws {
     let data = data.startIndex == 0 ? data : Data(data)
     guard let format = Self.format(of: data) else { throw WeightsError.unknownFormat(file: name) }
     self.name = name
     self.data = data
+    self.interruption = interruption
     self.format = format
     switch format {
     case .safetensors:

@@ -12,9 +12,12 @@ struct RunIdentity: Hashable, Codable, Sendable {
   var facts: [Fact]
 
   /// - Parameter program: name and version.
+  /// - Throws: `Interrupted`.
   init(
-    _ model: Model, _ data: Dataset, _ configuration: TrainingConfiguration, program: String
-  ) {
+    _ model: Model, _ data: Dataset, _ configuration: TrainingConfiguration, program: String,
+    until interruption: Interruption = Interruption()
+  ) throws(Interrupted) {
+    let images = try data.fingerprint(until: interruption)
     facts =
       [
         Fact(name: "program", value: program),
@@ -22,7 +25,7 @@ struct RunIdentity: Hashable, Codable, Sendable {
         Fact(name: "graph", value: Self.checksum(of: model.graph)),
         Fact(name: "weights", value: Checksum.of(model.state)),
         Fact(name: "data", value: data.name),
-        Fact(name: "images", value: String(data.fingerprint, radix: 16)),
+        Fact(name: "images", value: String(images, radix: 16)),
         Fact(name: "mean", value: "\(data.mean)"),
         Fact(name: "std", value: "\(data.deviation)"),
         Fact(

@@ -79,7 +79,8 @@ struct NamingSchemeTests {
       "resnet20", input: [3, 32, 32], classes: nil, seed: 0, weights: file)
     #expect(try model.classes() == 7)
     #expect(model.provenance.seed == nil)
-    #expect(model.provenance.history.first?.contains("sha256 \(file.fingerprint)") == true)
+    let fingerprint = try file.fingerprint
+    #expect(model.provenance.history.first?.contains("sha256 \(fingerprint)") == true)
     #expect {
       try ModelCatalog.make("resnet20", input: [3, 32, 32], classes: 5, seed: 0, weights: file)
     } throws: { error in

@@ -87,7 +87,7 @@ struct CheckpointErrorTests {
     let folder = try CheckpointFolder()
     let (model, data, options) = try stopped(in: folder)
     let whole = try AtomicFile.read(options.path)
-    let identity = RunIdentity(model, data, fixture.configuration, program: "test 1")
+    let identity = try RunIdentity(model, data, fixture.configuration, program: "test 1")
     _ = try CheckpointFile.decode(whole, of: identity)
     var random = RandomStream(seed: 1, purpose: .syntheticData)
     for _ in 0..<60 {
@@ -110,7 +110,7 @@ struct CheckpointErrorTests {
   func forged() throws {
     let folder = try CheckpointFolder()
     let (model, data, options) = try stopped(in: folder)
-    let identity = RunIdentity(model, data, fixture.configuration, program: "test 1")
+    let identity = try RunIdentity(model, data, fixture.configuration, program: "test 1")
     let good = try CheckpointFile.read(options.path, of: identity)
     let changes: [(inout Checkpoint) -> Void] = [
       { $0.position.step = 5 }, { $0.position.step = -1 }, { $0.position.step = .max },
