@@ -116,6 +116,10 @@ struct Launcher: Sendable {
   // MARK: - Parts
 
   func makeSession(_ arguments: ScriptArguments, isInteractive: Bool) -> Session {
+    Session(sessionOptions(arguments, isInteractive: isInteractive))
+  }
+
+  func sessionOptions(_ arguments: ScriptArguments, isInteractive: Bool) -> Session.Options {
     let console = console
     let progress: any ProgressSink =
       options.quiet
@@ -126,11 +130,10 @@ struct Launcher: Sendable {
       progress: progress,
       format: options.format ?? (terminal.isOutputTerminal ? .table : .csv),
       width: Terminal.width)
-    return Session(
-      .init(
-        output: output, interruption: Signals.interruption, seed: options.seed,
-        isInteractive: isInteractive, isColored: terminal.isColored(options.color),
-        files: options.files, words: arguments.words))
+    return Session.Options(
+      output: output, interruption: Signals.interruption, seed: options.seed,
+      isInteractive: isInteractive, isColored: terminal.isColored(options.color),
+      files: options.files, words: arguments.words)
   }
 
   func show(_ text: String) -> Int32 {

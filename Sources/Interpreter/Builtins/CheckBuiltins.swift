@@ -12,9 +12,8 @@ enum CheckBuiltins {
     ],
     result: .nil, examples: [.init("assert(1 < 2)")]
   ) { call in
-    guard call.bool("condition") else {
-      throw call.failure("assert.failed", call.string("message"))
-    }
+    try call.session.work.require(
+      call.bool("condition"), call.failure("assert.failed", call.string("message")))
     return .nil
   }
 
@@ -36,22 +35,24 @@ enum CheckBuiltins {
     result: .argument("value"), examples: [.init("expect(0.1 + 0.2, near: 0.3, within: 1e-9)")]
   ) { call in
     let value = call["value"]
+    let work = call.session.work
     if call.isGiven("near") {
       guard let number = value.number else {
         throw ValueError.operand(operation: "expect near:", type: value.typeName)
       }
+      let (near, within) = (call.float("near"), call.float("within"))
       // Not `> within` the other way round: NaN is near to nothing.
-      guard abs(number - call.float("near")) <= call.float("within") else {
-        throw failed(
+      try work.require(
+        abs(number - near) <= within,
+        failed(
           "a value is not near enough", value,
-          "\(Display.number(call.float("near"))) within \(Display.number(call.float("within")))")
-      }
+          "\(Display.number(near)) within \(Display.number(within))"))
     } else if !call["equals"].isMissing {
-      guard value == call["equals"] else {
-        throw failed("two values differ", value, Display.inline(call["equals"]))
-      }
-    } else if value != .bool(true) {
-      throw failed("an expectation does not hold", value, "true")
+      try work.require(
+        value == call["equals"], failed("two values differ", value, Display.inline(call["equals"])))
+    } else {
+      try work.require(
+        value == .bool(true), failed("an expectation does not hold", value, "true"))
     }
     return value
   }

@@ -37,41 +37,28 @@ enum FileBuiltins {
     ],
     result: .argument("value"), examples: [.init("save(table([(a: 1)]), \"example.csv\").a", "[1]")]
   ) { call in
-    let path = call.string("path")
-    try makeFolder(of: path)
+    try call.session.work.save(try content(call), to: call.string("path"), call)
+    return call["value"]
+  }
+
+  private static func content(_ call: Call) throws -> SavedContent {
+    let append = call.bool("append")
     switch call["value"] {
     case .host(let box):
-      if let table = box.value.table {
-        try write(table, to: path, call)
-      } else if let value = box.value as? any SavableValue {
-        try value.save(to: path)
-      } else {
-        throw call.failure("save.type", "\(Noun.withArticle(box.value.typeName)) cannot be saved")
-      }
-    case .list(let list):
-      try write(try table(list.elements, call), to: path, call)
-    case .string(let text):
-      try AtomicFile.write(Data(text.value.utf8), to: path)
-    default:
-      throw call.failure("save.type", "\(Noun.withArticle(call["value"].typeName)) cannot be saved")
+      if let table = box.value.table { return .table(table, append: append) }
+      if let value = box.value as? any SavableValue { return .value(value) }
+    case .list(let list): return .table(try table(list.elements, call), append: append)
+    case .string(let text): return .text(text.value)
+    default: break
     }
-    return call["value"]
+    throw call.failure("save.type", "\(Noun.withArticle(call["value"].typeName)) cannot be saved")
   }
 
   private static let exists = Builtin(
     "exists", family: "files", "Whether there is a file or a folder at a path.",
     parameters: [Parameter("path", .path(.read), "A path.")], result: .bool,
     examples: [.init("exists(\"no/such/file\")", "false")]
-  ) { call in .bool(FileManager.default.fileExists(atPath: call.string("path"))) }
-
-  private static func write(_ table: Table, to path: String, _ call: Call) throws {
-    let interruption = call.session.interruption
-    if call.bool("append") {
-      try table.append(to: path, until: interruption)
-    } else {
-      try table.write(to: path, until: interruption)
-    }
-  }
+  ) { call in .bool(call.session.work.exists(call.string("path"))) }
 
   private static func table(_ records: [Value], _ call: Call) throws -> Table {
     try Table(

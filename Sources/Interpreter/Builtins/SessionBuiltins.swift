@@ -92,7 +92,7 @@ enum SessionBuiltins {
     let start = clock.now
     let result = try call.invoke(call["body"], [])
     let seconds = (clock.now - start) / .seconds(1)
-    call.session.output.talk("took " + String(format: "%.3f s", seconds))
+    call.session.work.remark("took " + String(format: "%.3f s", seconds), call.session)
     return result
   }
 

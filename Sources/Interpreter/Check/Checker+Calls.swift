@@ -129,7 +129,7 @@ extension Checker {
       checkClosures(&call)
       return StaticType(builtin.result, .init(builtin: builtin, types: []))
     }
-    let before = diagnostics.count
+    let before = failures
     // Functions come last: what they are called with follows from the other arguments.
     var types = [StaticType](repeating: .unknown, count: bound.count)
     let isCallback = builtin.parameters.map(\.type.isCallback)
@@ -142,7 +142,7 @@ extension Checker {
     }
     checkClosures(&call)
     let checked = CheckedCall(builtin: builtin, types: types)
-    guard diagnostics.count == before else { return StaticType(builtin.result, checked) }
+    guard failures == before else { return StaticType(builtin.result, checked) }
     return outcome(of: checked, call)
   }
 
@@ -177,10 +177,11 @@ extension Checker {
       let types = numbers.elements.map { check($0, of: parameter, &call, known) }
       return .list(of: StaticType.joined(types))
     case .record(let numbers):
-      return .record(
-        zip(numbers.labels, numbers.values).map {
-          .init(label: $0, type: check($1, of: parameter, &call, known))
-        })
+      let fields = zip(numbers.labels, numbers.values).map {
+        StaticType.Field(label: $0, type: check($1, of: parameter, &call, known))
+      }
+      // What is spread into the call can have more of them.
+      return .record(call.isOpen ? nil : fields)
     default:
       return call.isOpen ? .unknown : .value(parameter.defaultValue ?? .nil)
     }

@@ -12,6 +12,8 @@ struct Checker {
   let context: SessionContext
   let resolution: Resolution
   private(set) var diagnostics: [Diagnostic] = []
+  /// What was found wrong, also where it is not reported.
+  private(set) var failures = 0
   /// What the names of the top level hold, by slot.
   private(set) var globals: [Int: StaticType] = [:]
   /// Local names, innermost scope last. The resolver has seen to it that they mean what they say.
@@ -57,6 +59,7 @@ struct Checker {
   }
 
   mutating func report(_ failure: any RuntimeFailure, at span: Span) {
+    failures += 1
     guard catching == 0 else { return }
     diagnostics.append(ScriptError(failure: failure, span: span).diagnostic(context.sources))
   }

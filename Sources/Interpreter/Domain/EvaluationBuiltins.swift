@@ -8,6 +8,22 @@ struct EvaluationValue: HostValue, Equatable {
   let arithmetic: String
   let model: String
   let data: String
+  /// Names the evaluation that was planned and not done: its numbers are NaN.
+  var planned: String?
+
+  init(_ content: Evaluation, of task: EvaluationTask, planned: String? = nil) {
+    self.content = content
+    arithmetic = task.model.state
+    model = task.model.content.name
+    data = task.data.content.name
+    self.planned = planned
+  }
+
+  /// A planned one has no numbers to compare.
+  static func == (a: EvaluationValue, b: EvaluationValue) -> Bool {
+    a.arithmetic == b.arithmetic && a.model == b.model && a.data == b.data
+      && a.planned == b.planned && (a.planned != nil || a.content == b.content)
+  }
 
   static let type = HostType(
     "evaluation",
@@ -53,20 +69,9 @@ enum EvaluationBuiltins {
     result: .host("evaluation"),
     examples: [.init(TrainingBuiltins.setting + "evaluate(net, data).count", "32")]
   ) { call in
-    let model = ModelBuiltins.value(call)
-    let data = TrainingBuiltins.dataset(call)
-    let progress = call.session.output.progress
-    progress.begin("evaluate \(model.content.name)", total: data.content.test.count)
-    defer { progress.end() }
-    let result = try data.tellingOfSkips(call) {
-      try Evaluator.evaluate(
-        model.content, on: data.content, batch: call.int("batch"), rules: QuantizerCatalog.rules,
-        interruption: call.session.interruption
-      ) { progress.update($0, "images") }
-    }
-    return .host(
-      EvaluationValue(
-        content: result, arithmetic: model.state, model: model.content.name,
-        data: data.content.name))
+    let task = EvaluationTask(
+      model: ModelBuiltins.value(call), data: TrainingBuiltins.dataset(call),
+      batch: call.int("batch"))
+    return .host(try call.session.work.evaluate(task, call))
   }
 }

@@ -43,17 +43,14 @@ enum FoldBuiltins {
       .init(TrainingBuiltins.setting + "fold_error(net, data, images: 8).agreement", "1.0")
     ]
   ) { call in
-    let model = ModelBuiltins.value(call).content
-    let data = TrainingBuiltins.dataset(call)
-    let found = try data.tellingOfSkips(call) {
-      try FoldError.measure(
-        model, on: data.content, images: call.int("images"), rules: QuantizerCatalog.rules,
-        interruption: call.session.interruption)
-    }
+    let model = ModelBuiltins.value(call)
+    let found = try call.session.work.compareFolded(
+      FoldErrorTask(
+        model: model, data: TrainingBuiltins.dataset(call), images: call.int("images")), call)
     return try .record([
       "difference": .float(found.difference), "relative": .float(found.relative),
       "agreement": .float(Double(found.agreeing) / Double(found.count)),
-      "images": .int(found.count), "fold": .text(model.quantization?.fold ?? "none"),
+      "images": .int(found.count), "fold": .text(model.content.quantization?.fold ?? "none"),
     ])
   }
 

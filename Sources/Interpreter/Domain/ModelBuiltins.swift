@@ -143,8 +143,12 @@ enum ModelBuiltins {
       .init("save(\(small), \"m.safetensors\")\nload(\"m.safetensors\").name", "\"resnet20\"")
     ]
   ) { call in
-    let path = call.string("path")
-    return path.hasSuffix(".json")
+    try call.session.work.load(call.string("path"), call)
+  }
+
+  /// What a file holds that `save` has written, by its ending.
+  static func read(_ path: String, _ call: Call) throws -> Value {
+    path.hasSuffix(".json")
       ? .host(BackendValue(content: try ProfileFile.read(path)))
       : .host(ModelValue(content: try ModelFile.read(path, call.reader)))
   }

@@ -14,6 +14,11 @@ struct ModelValue: SavableValue, Equatable {
       "graph": .unknown,
     ])
 
+  /// A planned training has a history without numbers to compare.
+  static func == (a: ModelValue, b: ModelValue) -> Bool {
+    a.content == b.content && (a.content.provenance.planned != nil || a.history == b.history)
+  }
+
   var summary: String { "model \(content.name), \(state)" }
 
   /// What its numbers are: `float32`, or the bits and the backend that are simulated.

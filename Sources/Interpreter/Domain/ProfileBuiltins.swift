@@ -34,17 +34,10 @@ enum ProfileBuiltins {
         "sum(profile(\(ModelBuiltins.small), batch: 1, passes: 1).share) |> fixed(2)", "\"1.00\""),
     ]
   ) { call in
-    let model = ModelBuiltins.value(call).content
-    let passes = call.int("passes")
-    let progress = call.session.output.progress
-    progress.begin("profile \(model.name)", total: passes + 1)
-    defer { progress.end() }
-    let timings = try Profiler.profile(
-      model, batch: call.int("batch"), passes: passes, isTraining: call.bool("training"),
-      rules: QuantizerCatalog.rules, interruption: call.session.interruption
-    ) { progress.update($0, "passes") }
-    guard let timings else { throw Interrupted() }
-    return .table(table(timings, passes: passes))
+    let task = ProfileTask(
+      model: ModelBuiltins.value(call), batch: call.int("batch"), passes: call.int("passes"),
+      isTraining: call.bool("training"))
+    return .table(table(try call.session.work.profile(task, call), passes: task.passes))
   }
 
   private static func table(_ timings: [StepTiming], passes: Int) -> Table {

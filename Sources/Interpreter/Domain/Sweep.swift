@@ -15,28 +15,14 @@ struct Sweep {
   init(_ call: Call) throws {
     self.call = call
     var axes = call.fields("axes").map { SweepAxis($0.label, $0.value) }
-    grid = try Self.grid(axes, call)
+    grid = try SweepGrid(of: axes, function: call.builtin.name)
     for index in axes.indices { try axes[index].findLabels() }
     self.axes = axes
     rows = SweepRows(axes: axes.map(\.name))
   }
 
-  private static func grid(_ axes: [SweepAxis], _ call: Call) throws -> SweepGrid {
-    do throws(SweepError) {
-      return try SweepGrid(axes.map { .init(name: $0.name, count: $0.count) })
-    } catch {
-      let axis: String? =
-        switch error {
-        case .emptyAxis(let name), .tooManyCells(let name, _): name
-        default: nil
-        }
-      guard let axis else { throw error }
-      throw ArgumentError.refused(parameter: axis, function: call.builtin.name, reason: error)
-    }
-  }
-
   mutating func run() throws -> Value {
-    try checkSeeds()
+    try axes.forEach { try $0.checkSeeds(function: call.builtin.name) }
     let cells = try chosenCells()
     let session = call.session
     let (seed, keepsPartialWork) = (session.seed, session.keepsPartialWork)
@@ -50,11 +36,12 @@ struct Sweep {
     // Half a training is no result of a run: whatever is stopped, its run is.
     session.keepsPartialWork = false
     do {
-      for (index, cell) in cells.enumerated() {
-        try call.checkInterruption()
-        let place = "run \(index + 1) of \(cells.count)"
-        try run(cell, place, from: seed)
-        session.output.progress.update(index + 1, best.text)
+      try session.work.sweep(grid, chosen: cells.count, call) {
+        for (index, cell) in cells.enumerated() {
+          try call.checkInterruption()
+          try run(cell, (index + 1, cells.count), from: seed)
+          session.output.progress.update(index + 1, best.text)
+        }
       }
     } catch let interruption as Interrupted {
       guard keepsPartialWork, rows.count > 0, !session.interruption.isUrgent,
@@ -68,11 +55,15 @@ struct Sweep {
     return .table(rows.table)
   }
 
-  private mutating func run(_ cell: Int, _ place: String, from seed: UInt64) throws {
+  /// - Parameter number: of the run, and of all runs.
+  private mutating func run(
+    _ cell: Int, _ number: (run: Int, all: Int), from seed: UInt64
+  ) throws {
+    let place = "run \(number.run) of \(number.all)"
     let positions = grid.positions(of: cell)
     let labels = zip(axes, positions).map { $0.label($1) }
     call.session.seed = seed
-    for (axis, position) in zip(axes, positions) where axis.name == Self.seedAxis {
+    for (axis, position) in zip(axes, positions) where axis.name == SweepAxis.seedName {
       if case .int(let value) = axis[position] { call.session.seed = UInt64(value) }
     }
     let argument = try record(positions)
@@ -81,7 +72,9 @@ struct Sweep {
     call.session.openRuns.append("in \(place): \(settings)")
     defer { call.session.openRuns.removeLast() }
     let result = try call.attempt {
-      try Self.fields(of: try call.invoke(call["body"], [argument]), call)
+      try call.session.work.run(number.run, labels) {
+        try Self.fields(of: try call.invoke(call["body"], [argument]), call)
+      }
     }
     switch result {
     case .success(let fields):
@@ -98,20 +91,6 @@ struct Sweep {
 
   /// Characters of a value that messages show.
   private static let shownText = 60
-
-  /// The axis whose value is the seed of a run.
-  private static let seedAxis = "seed"
-
-  private func checkSeeds() throws {
-    for axis in axes where axis.name == Self.seedAxis {
-      for position in 0..<axis.count {
-        if case .int(let value) = axis[position], value >= 0 { continue }
-        throw ArgumentError.refused(
-          parameter: axis.name, function: call.builtin.name,
-          reason: SweepError.seed(found: Display.inline(axis[position])))
-      }
-    }
-  }
 
   /// The cells that `where` keeps, found before the first run: what it leaves out is known then, and
   /// an error in it costs no time.

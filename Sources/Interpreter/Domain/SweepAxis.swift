@@ -37,6 +37,20 @@ struct SweepAxis {
     if case .range(let range) = source { range.lower } else { 0 }
   }
 
+  /// The axis whose value is the seed of a run.
+  static let seedName = "seed"
+
+  /// - Throws: `ArgumentError.refused` for a value that is no seed, on the axis of seeds.
+  func checkSeeds(function: String) throws {
+    guard name == Self.seedName else { return }
+    for position in 0..<count {
+      if case .int(let value) = self[position], value >= 0 { continue }
+      throw ArgumentError.refused(
+        parameter: name, function: function,
+        reason: SweepError.seed(found: Display.inline(self[position])))
+    }
+  }
+
   /// Finds the labels: plain values stand for themselves, functions and values of the runtime have
   /// names. Where the names of two values are the same, such as two settings of one observer, each is
   /// called what `print` shows.
@@ -64,6 +78,23 @@ extension Value {
       guard case .string(let name)? = box.value.field("name") else { return nil }
       return name.value
     default: return nil
+    }
+  }
+}
+
+extension SweepGrid {
+  /// - Throws: `ArgumentError.refused` with the axis that is to blame, `SweepError.noAxis`.
+  init(of axes: [SweepAxis], function: String) throws {
+    do throws(SweepError) {
+      self = try SweepGrid(axes.map { .init(name: $0.name, count: $0.count) })
+    } catch {
+      let axis: String? =
+        switch error {
+        case .emptyAxis(let name), .tooManyCells(let name, _): name
+        default: nil
+        }
+      guard let axis else { throw error }
+      throw ArgumentError.refused(parameter: axis, function: function, reason: error)
     }
   }
 }

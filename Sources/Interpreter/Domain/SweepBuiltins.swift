@@ -51,5 +51,14 @@ enum SweepBuiltins {
   ) { call in
     var sweep = try Sweep(call)
     return try sweep.run()
+  }.checking { call in
+    guard let axes = call["axes"].recordFields else { return }
+    let values = axes.map { (label: $0.label, value: $0.type.constant) }
+    // An axis of unknown length counts as one value: what is too much all the same is certain.
+    _ = try SweepGrid(
+      of: values.map { SweepAxis($0.label, $0.value ?? .nil) }, function: call.builtin.name)
+    for case (let label, let value?) in values {
+      try SweepAxis(label, value).checkSeeds(function: call.builtin.name)
+    }
   }
 }

@@ -46,19 +46,10 @@ enum TrainingBuiltins {
         "true"),
     ]
   ) { call in
-    let model = ModelBuiltins.value(call)
-    let configuration = try configuration(call)
-    let checkpoints = try checkpoints(call)
-    let watcher = TrainingWatcher(call.session, model.content.name)
-    defer { watcher.end() }
-    let trainer = Trainer(
-      configuration, rules: QuantizerCatalog.rules, interruption: call.session.interruption,
-      report: watcher.report)
-    let data = dataset(call)
-    let outcome = try data.tellingOfSkips(call) {
-      try trainer.train(model.content, on: data.content, checkpoints: checkpoints)
-    }
-    return try finish(outcome, configuration, call)
+    let task = TrainingTask(
+      model: ModelBuiltins.value(call), data: dataset(call),
+      configuration: try configuration(call), checkpoints: try checkpoints(call))
+    return .host(try call.session.work.train(task, call))
   }.checking { call in
     switch (call.isGiven("epochs"), call.isGiven("steps")) {
     case (true, true), (false, false): throw lengthFailure
@@ -166,34 +157,8 @@ enum TrainingBuiltins {
     }
     // Without a file of its own the run goes on in the one that it reads.
     if path == nil { try call.checkWriting(target, of: "resume") }
-    try FileBuiltins.makeFolder(of: target)
     return CheckpointOptions(
       path: target, every: call.isGiven("every") ? call.int("every") : nil, resume: resume,
       program: "mqsh \(Version.number)")
-  }
-
-  private static func finish(
-    _ outcome: TrainingOutcome, _ configuration: TrainingConfiguration, _ call: Call
-  ) throws -> Value {
-    if let step = outcome.interruptedAfterStep {
-      let interruption = call.session.interruption
-      guard call.session.keepsPartialWork, !interruption.isUrgent, !interruption.endsProgram else {
-        throw Interrupted()
-      }
-      interruption.answer()
-      call.session.output.talk("training interrupted after step \(step); this is the model so far")
-    }
-    var model = outcome.model
-    let steps = outcome.interruptedAfterStep ?? outcome.history.epochs.last?.step ?? 0
-    let size =
-      configuration.accumulate == 1
-      ? "\(configuration.batch)" : "\(configuration.accumulate) x \(configuration.batch)"
-    model.provenance.history.append(
-      "trained \(steps) steps of \(size) on \(dataset(call).content.name), "
-        + "seed \(configuration.seed)")
-    if outcome.interruptedAfterStep == nil {
-      FoldBuiltins.tellError(of: model, on: dataset(call), call)
-    }
-    return .host(ModelValue(content: model, history: outcome.history))
   }
 }

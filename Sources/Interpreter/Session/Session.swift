@@ -68,8 +68,13 @@ public final class Session: @unchecked Sendable {
   /// The entries that ran to their end, in order.
   private var finishedEntries: [String] = []
 
-  public init(_ options: Options, builtins: [Builtin] = BuiltinCatalog.all) {
-    context = SessionContext(options, builtins: builtins)
+  public convenience init(_ options: Options, builtins: [Builtin] = BuiltinCatalog.all) {
+    self.init(options, builtins: builtins, work: PerformedWork())
+  }
+
+  /// - Parameter work: what becomes of trainings, files and the like.
+  init(_ options: Options, builtins: [Builtin] = BuiltinCatalog.all, work: any Work) {
+    context = SessionContext(options, builtins: builtins, work: work)
     machine = Machine(context)
     context.machine = machine
     module = Module(folder: nil)
@@ -102,9 +107,19 @@ public final class Session: @unchecked Sendable {
   ///   - folder: where its imports start from; nil for text that is in no file.
   /// - Returns: how it ended; diagnostics have gone to the talk output.
   public func run(_ bytes: [UInt8], name: String, folder: String? = nil) -> Outcome {
+    let outcome = execute(bytes, name: name, folder: folder)
+    return thread.run {
+      tellEnd(outcome)
+      return outcome == .done && context.tally.failed > 0 ? .failed : outcome
+    }
+  }
+
+  /// Checks and runs a whole text, without a word on how it ended but its errors; runs of sweeps that
+  /// failed do not count.
+  func execute(_ bytes: [UInt8], name: String, folder: String?) -> Outcome {
     thread.run {
       let source = context.sources.add(name: name, bytes: bytes)
-      let outcome = guarded {
+      return guarded {
         let result = try context.checked(source, in: folder).result
         try takeWords(for: result.program)
         let module = Module(folder: folder)
@@ -113,7 +128,6 @@ public final class Session: @unchecked Sendable {
         self.module = module
         _ = try machine.run(CodeCompiler.compile(result.program, result.resolution), in: module)
       }
-      return outcome == .done && context.tally.failed > 0 ? .failed : outcome
     }
   }
 
@@ -125,6 +139,14 @@ public final class Session: @unchecked Sendable {
       let source = context.sources.add(name: name, bytes: bytes)
       return guarded { _ = try context.checked(source, in: folder) }
     }
+  }
+
+  /// Says what the errors did not say.
+  private func tellEnd(_ outcome: Outcome) {
+    if outcome == .interrupted {
+      context.output.talk(context.interruption.endsProgram ? "terminated" : "interrupted")
+    }
+    if let summary = context.tally.summary { context.output.talk(summary) }
   }
 
   /// The parameters that a script declares with `param`, for its help; nil when it has errors.
@@ -210,6 +232,7 @@ public final class Session: @unchecked Sendable {
       for (name, entry) in module.names.entries where module.value(entry.slot) == .missing {
         module.names.restore(name, from: before)
       }
+      tellEnd(outcome)
       if outcome == .done { finishedEntries.append(entry) }
       return outcome
     }
@@ -226,7 +249,6 @@ public final class Session: @unchecked Sendable {
   /// Runs work and turns what it throws into an outcome and talk.
   private func guarded(_ body: () throws -> Void) -> Outcome {
     context.tally = RunTally()
-    defer { context.tally.summary.map(context.output.talk) }
     do {
       try body()
       return .done
@@ -241,7 +263,6 @@ public final class Session: @unchecked Sendable {
       default: return .failed
       }
     } catch is Interrupted {
-      context.output.talk(context.interruption.endsProgram ? "terminated" : "interrupted")
       return .interrupted
     } catch let errors as ParameterErrors {
       for (error, declaration) in errors.all {

@@ -53,6 +53,8 @@ public final class SessionContext {
   public var output: SessionOutput
   /// What random choices derive from; `seed(n)` sets it.
   public var seed: UInt64
+  /// Does what takes long or leaves traces, or writes down that it would.
+  let work: any Work
   /// Whether what an interruption has stopped gives its result so far, as a training at the prompt
   /// does; a script stops.
   public var keepsPartialWork: Bool
@@ -78,7 +80,8 @@ public final class SessionContext {
   /// The machine, to run modules on; set by the session that owns both.
   weak var machine: Machine?
 
-  init(_ options: Session.Options, builtins: [Builtin]) {
+  init(_ options: Session.Options, builtins: [Builtin], work: any Work) {
+    self.work = work
     interruption = options.interruption
     output = options.output
     seed = options.seed

@@ -74,6 +74,29 @@ public final class Plan {
     seconds = Array(repeating: 0, count: steps.count)
   }
 
+  /// What a plan would take and do, found without making it.
+  struct Outline {
+    /// The plan's `memoryBytes`.
+    var memoryBytes: Int
+    /// Its steps; their times are NaN.
+    var steps: [StepTiming]
+  }
+
+  /// - Throws: as the initializer does, but for want of memory.
+  static func outline(
+    _ graph: Graph, store: ParameterStore, batch: Int, mode: Mode, rules: FakeQuantRules
+  ) throws -> Outline {
+    try OneDNN.shared.checkStarted()
+    var compiler = try PlanCompiler(graph, store: store, batch: batch, mode: mode, rules: rules)
+    try compiler.compile()
+    let steps = compiler.forwardSteps + compiler.backwardSteps
+    return Outline(
+      memoryBytes: BufferPlacement(touched: steps.map(\.buffers)).byteCount
+        + compiler.persistentBytes,
+      steps: timings(
+        of: steps, forward: compiler.forwardSteps.count, seconds: steps.map { _ in .nan }))
+  }
+
   /// The mean smoothed cross entropy of the last forward pass; 0 in an evaluation plan.
   public var loss: Double { lossStep?.loss ?? 0 }
 
@@ -182,11 +205,16 @@ public final class Plan {
 
   /// Time of each step since `isProfiling` was set, forward steps first.
   public func timings() -> [StepTiming] {
-    let steps = forwardSteps + backwardSteps
-    return steps.enumerated().map { index, step in
+    Self.timings(
+      of: forwardSteps + backwardSteps, forward: forwardSteps.count, seconds: seconds)
+  }
+
+  private static func timings(
+    of steps: [any Step], forward: Int, seconds: [Double]
+  ) -> [StepTiming] {
+    steps.enumerated().map { index, step in
       StepTiming(
-        node: step.node, label: step.label, isBackward: index >= forwardSteps.count,
-        seconds: seconds[index],
+        node: step.node, label: step.label, isBackward: index >= forward, seconds: seconds[index],
         bytes: Dictionary(
           step.buffers.map { (ObjectIdentifier($0), $0.byteCount) }, uniquingKeysWith: { a, _ in a }
         ).values.reduce(0, +))

@@ -33,10 +33,14 @@ public struct Model: Hashable, Sendable {
     public var seed: UInt64?
     /// What was done since, oldest first, in words such as `trained 5 epochs on fashion-mnist`.
     public var history: [String]
+    /// Names the training that was planned and not done: the numbers are those before it. Nil for a
+    /// model that is what it says.
+    public var planned: String?
 
-    public init(seed: UInt64? = nil, history: [String] = []) {
+    public init(seed: UInt64? = nil, history: [String] = [], planned: String? = nil) {
       self.seed = seed
       self.history = history
+      self.planned = planned
     }
   }
 }

@@ -11,8 +11,7 @@ public enum Evaluator {
     _ model: Model, on data: Dataset, batch: Int, rules: FakeQuantRules,
     interruption: Interruption, report: (Int) -> Void = { _ in }
   ) throws -> Evaluation {
-    guard !model.needsInitialization else { throw TrainingError.notInitialized(model: model.name) }
-    try data.check(fits: model)
+    try check(model, data)
     return try ComputeThread.run {
       let store = try ParameterStore(graph: model.graph, state: model.state)
       let plan = try Plan(
@@ -35,6 +34,14 @@ public enum Evaluator {
         report(scores.count)
       }
     }
+  }
+
+  /// What can be known to be wrong before anything is scored.
+  ///
+  /// - Throws: `TrainingError`.
+  static func check(_ model: Model, _ data: Dataset) throws {
+    guard !model.needsInitialization else { throw TrainingError.notInitialized(model: model.name) }
+    try data.check(fits: model)
   }
 }
 

@@ -27,8 +27,7 @@ extension FoldError {
     _ model: Model, on data: Dataset, images: Int, rules: FakeQuantRules,
     interruption: Interruption
   ) throws -> FoldError {
-    guard !model.needsInitialization else { throw TrainingError.notInitialized(model: model.name) }
-    try data.check(fits: model)
+    try Evaluator.check(model, data)
     let folded = try model.foldedForInference()
     let wanted = min(images, data.test.count)
     return try ComputeThread.run {
@@ -57,7 +56,7 @@ extension FoldError {
   }
 
   /// Images that both networks hold at once.
-  private static let largestBatch = 16
+  static let largestBatch = 16
 
   private mutating func add(
     _ trained: UnsafeBufferPointer<Float>, _ folded: UnsafeBufferPointer<Float>, images: Int,

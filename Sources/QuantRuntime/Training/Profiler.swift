@@ -1,7 +1,7 @@
 /// Measures how long the steps of a model's plan take.
 public enum Profiler {
   /// Passes that are not counted: the first ones fill caches and make primitives.
-  private static let warmUp = 1
+  static let warmUp = 1
 
   /// Runs a model on noise: a step takes as long whatever the images show.
   ///
@@ -35,7 +35,8 @@ public enum Profiler {
     }
   }
 
-  private static func fill(_ plan: Plan, classes: Int) {
+  /// Noise, and labels in turn.
+  static func fill(_ plan: Plan, classes: Int) {
     var random = RandomStream(seed: 1, purpose: .syntheticData)
     for index in plan.images.indices { plan.images[index] = random.uniform(-2, 2) }
     for index in plan.labels.indices { plan.labels[index] = Int32(index % classes) }

@@ -31,7 +31,7 @@ public struct Trainer {
   public func train(
     _ model: Model, on data: Dataset, checkpoints: CheckpointOptions? = nil
   ) throws -> TrainingOutcome {
-    try check(model, data)
+    try configuration.check(model, data)
     let keeper = try checkpoints.map {
       try CheckpointKeeper(
         $0,
@@ -45,14 +45,18 @@ public struct Trainer {
       return try run.execute(keeper: keeper, report: report)
     }
   }
+}
 
-  private func check(_ model: Model, _ data: Dataset) throws {
+extension TrainingConfiguration {
+  /// What can be known to be wrong before a training starts.
+  ///
+  /// - Throws: `TrainingError`.
+  func check(_ model: Model, _ data: Dataset) throws {
     try data.check(fits: model)
-    guard configuration.imagesPerStep <= data.train.count else {
+    guard imagesPerStep <= data.train.count else {
       throw TrainingError.batchTooLarge(
-        batch: configuration.batch, accumulate: configuration.accumulate,
-        images: data.train.count)
+        batch: batch, accumulate: accumulate, images: data.train.count)
     }
-    try configuration.groups.check(model.graph.stateEntries.filter(\.role.isTrained))
+    try groups.check(model.graph.stateEntries.filter(\.role.isTrained))
   }
 }

@@ -20,7 +20,7 @@ struct Subcommand: Sendable {
   }
 
   /// In the order of the overview.
-  static let all = [help, check, format, grammar]
+  static let all = [help, check, plan, format, grammar]
 
   static func named(_ name: String?) -> Subcommand? { all.first { $0.name == name } }
 

@@ -34,7 +34,7 @@ struct RunIdentity: Hashable, Codable, Sendable {
       ] + Self.facts(configuration)
   }
 
-  private static func facts(_ configuration: TrainingConfiguration) -> [Fact] {
+  static func facts(_ configuration: TrainingConfiguration) -> [Fact] {
     let length =
       switch configuration.length {
       case .epochs(let count): "\(count) epochs"
@@ -60,12 +60,17 @@ struct RunIdentity: Hashable, Codable, Sendable {
   }
 
   private static func checksum(of graph: Graph) -> String {
+    var sum = Checksum()
+    sum.add(description(of: graph))
+    return sum.text
+  }
+
+  /// All of a graph; equal graphs have equal descriptions.
+  static func description(of graph: Graph) -> Data {
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys
-    var sum = Checksum()
     // A graph has no value that JSON cannot hold; an empty text only makes the check weaker.
-    sum.add((try? encoder.encode(graph)) ?? Data())
-    return sum.text
+    return (try? encoder.encode(graph)) ?? Data()
   }
 
   /// The facts in which another run differs.
