@@ -53,7 +53,7 @@ struct Prompt {
     guard terminal.isInputTerminal else { return PipedLines() }
     let history = History(path: History.defaultPath())
     let language = LineEditor.Language(
-      isIncomplete: Self.isIncomplete, complete: { complete($0) },
+      isIncomplete: Self.isIncomplete, complete: PromptCompleter(session: session).complete,
       highlighter: Highlighter(builtins: session.builtinNames))
     return LineEditor(
       language: language, history: history, terminal: terminal, isColored: isColored,
@@ -63,17 +63,6 @@ struct Prompt {
   /// Whether an entry goes on in the next line.
   private static func isIncomplete(_ entry: String) -> Bool {
     Highlighter.isCode(Array(entry.utf8)) && Session.isIncomplete(entry)
-  }
-
-  private func complete(_ text: EntryText) -> Completions {
-    let before = String(decoding: text.bytes[..<text.cursor], as: UTF8.self)
-    let word = String(
-      before.reversed().prefix { $0.isLetter || $0.isNumber || $0 == "_" }.reversed())
-    let completer = Completer(
-      names: session.visibleNames(), labels: { session.labels(of: $0).map(\.label) })
-    let found = completer.candidates(for: word, after: String(before.dropLast(word.count)))
-    return Completions(
-      range: (text.cursor - word.utf8.count)..<text.cursor, candidates: found.map { .init($0) })
   }
 
   /// One entry with all its lines.

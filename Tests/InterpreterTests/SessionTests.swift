@@ -35,21 +35,6 @@ struct SessionTests {
     #expect(Session.Outcome.interrupted.exitCode == 130)
   }
 
-  @Test("completion knows names, labels and fields")
-  func completion() {
-    let session = session(Recorder())
-    #expect(session.evaluate("let run = (lr: 0.1, inner: (bits: 4))") == .done)
-    #expect(session.evaluate("func scale(x, factor: 2) { x * factor }") == .done)
-    #expect(session.visibleNames().contains("run"))
-    #expect(session.visibleNames().contains("sqrt"))
-    #expect(session.labels(of: "scale").map(\.label) == ["x", "factor"])
-    #expect(session.labels(of: "sort").map(\.label) == ["items", "by", "descending"])
-    #expect(session.labels(of: "nothing").isEmpty)
-    #expect(session.fieldNames(of: "run") == ["lr", "inner"])
-    #expect(session.fieldNames(of: "run.inner") == ["bits"])
-    #expect(session.fieldNames(of: "run.none").isEmpty)
-  }
-
   @Test("variables are listed with type and value")
   func variables() {
     let session = session(Recorder())

@@ -34,24 +34,6 @@ import Testing
     #expect(History.defaultPath(environment: [:]) == nil)
   }
 
-  @Test(
-    "the open call is found",
-    arguments: [
-      ("train(", "train"), ("a(b(1), ", "a"), ("a(b(", "b"), ("f([1, ", nil), ("f(x) { ", nil),
-      ("f(1)", nil), ("(", nil), ("", nil), ("x |> g(n, k: [1], ", "g"),
-    ] as [(String, String?)])
-  func openCall(text: String, name: String?) {
-    #expect(Completer.openCall(in: text) == name)
-  }
-
-  @Test("labels come before names, and nothing after a dot")
-  func completion() {
-    let completer = Completer(names: ["bits", "lsq", "let"]) { $0 == "lsq" ? ["bits", "per"] : [] }
-    #expect(completer.candidates(for: "b", after: "lsq(") == ["bits:", "bits"])
-    #expect(completer.candidates(for: "l", after: "") == ["lsq", "let"])
-    #expect(completer.candidates(for: "b", after: "x.").isEmpty)
-  }
-
   @Test("words of the prompt are told from code")
   func commands() {
     #expect(PromptCommand("  ") == nil)

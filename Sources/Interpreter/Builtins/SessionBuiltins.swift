@@ -22,7 +22,7 @@ enum SessionBuiltins {
     "help", family: "session", "Explains a built-in function, or lists all of them.",
     parameters: [
       Parameter(
-        "subject", .optional(.oneOf([.string, .function])), default: .nil,
+        "subject", .optional(.oneOf([.name(.functions), .function])), default: .nil,
         "A function or its name.")
     ],
     result: .nil, examples: [.init("help(\"sqrt\")"), .init("help()")]

@@ -41,7 +41,7 @@ extension SessionContext {
 
 extension Module {
   /// What is known of a global that earlier entries have set; a variable may be another value by then.
-  fileprivate func type(ofSlot slot: Int) -> StaticType {
+  func type(ofSlot slot: Int) -> StaticType {
     let value = value(slot)
     guard value != .missing,
       !names.entries.values.contains(where: { $0.slot == slot && $0.isMutable })

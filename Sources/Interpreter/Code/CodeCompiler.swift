@@ -56,7 +56,9 @@ struct CodeCompiler {
     let result = compiler.blockValue(function.body)
     compiler.emit(.giveBack, result, 0, 0, function.body.span)
     let places = function.parameters.map {
-      ArgumentBinder.Place(name: $0.name.text, isRequired: $0.defaultValue == nil)
+      ArgumentBinder.Place(
+        name: $0.name.text, isRequired: $0.defaultValue == nil,
+        defaultText: $0.defaultValue?.literalText)
     }
     return Code(compiler.draft, name: function.name ?? "closure", parameters: places)
   }

@@ -72,6 +72,13 @@ struct ModelValue: SavableValue, Equatable {
     }
   }
 
+  /// Those with weights to multiply by.
+  var layers: [(name: String, summary: String)] {
+    ((try? content.summary()) ?? []).filter { $0.macs > 0 }.map {
+      ($0.name, "\($0.op) \($0.outputShape)")
+    }
+  }
+
   func save(to path: String) throws {
     guard path.hasSuffix(".safetensors") else {
       throw SavePathError(type: typeName, ending: ".safetensors", path: path)

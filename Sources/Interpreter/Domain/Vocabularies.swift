@@ -2,6 +2,12 @@ import Foundation
 import QuantRuntime
 
 extension Vocabulary {
+  /// What `help` explains; it answers for wrong names itself.
+  static let functions = Vocabulary(
+    "function",
+    entries: { BuiltinCatalog.all.map { Entry(name: $0.name, summary: $0.summary) } },
+    check: { _ in })
+
   static let models = Vocabulary(
     "model",
     entries: { ModelCatalog.all.map { Entry(name: $0.name, summary: $0.summary) } },

@@ -15,6 +15,8 @@ struct ArgumentBinder: Sendable {
     var isVariadic = false
     var needsLabel = false
     var collectsLabels = false
+    /// The default as it is written, for listings; nil where there is none.
+    var defaultText: String?
 
     /// Whether it can be named in a call.
     var hasLabel: Bool { !isVariadic && !collectsLabels }

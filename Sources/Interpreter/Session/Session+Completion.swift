@@ -26,47 +26,38 @@ extension Session {
   /// The names of the builtins.
   public var builtinNames: Set<String> { Set(context.builtins.map(\.name)) }
 
-  /// Names that can be used now: variables, builtins and keywords, sorted.
-  public func visibleNames() -> [String] {
+  /// What the text at the cursor can become.
+  ///
+  /// - Parameters:
+  ///   - text: an entry, complete or not.
+  ///   - cursor: a byte of it, or its end.
+  public func completions(of text: [UInt8], at cursor: Int) -> Completions {
     thread.run {
-      let names =
-        module.variables.map(\.name) + context.builtins.map(\.name)
-        + Keyword.allCases.map(\.rawValue)
-      return Array(Set(names)).sorted()
+      Completer(
+        variables: module.variables, builtins: context.builtins,
+        type: { self.type(of: $0, after: $1) }, files: Completer.files
+      ).complete(text, at: cursor)
     }
   }
 
-  /// The labels that a call of the named function takes, in their order, with a word on each: its
-  /// type and what it is for. A function of the session has labels without words.
-  public func labels(of function: String) -> [(label: String, summary: String)] {
-    thread.run {
-      if let own = module.variables.first(where: { $0.name == function })?.value,
-        case .function(let function) = own
-      {
-        return function.code.parameters.map { ($0.name, "") }
-      }
-      let builtin = context.builtins.first { $0.name == function }
-      return (builtin?.parameters ?? []).filter { !$0.isVariadic && !$0.collectsLabels }
-        .map { ($0.name, "\($0.type.description): \($0.summary)") }
+  /// What the checker knows of an expression, with what is declared in front of it if that is whole.
+  private func type(of expression: String, after declarations: String) -> StaticType {
+    let name = "completed_expression"
+    // Texts that were only looked at are not kept.
+    let sources = context.sources
+    defer { context.sources = sources }
+    for before in [declarations, ""] {
+      let text = "\(before)\nlet \(name) = (\(expression))"
+      let source = context.sources.add(name: "", bytes: Array(text.utf8))
+      guard
+        let result = try? context.frontEnd.analyze(source, globals: module.names, isPrompt: true)
+          .result, let slot = result.globals[name]?.slot
+      else { continue }
+      let checker = Checker(
+        result.program, result.resolution, context: context,
+        module: .init(earlier: { self.module.type(ofSlot: $0) }))
+      return checker.globals[slot] ?? .unknown
     }
-  }
-
-  /// The fields behind a variable, or behind one of its fields: `run`, `run.model`.
-  public func fieldNames(of path: String) -> [String] {
-    thread.run {
-      let parts = path.split(separator: ".").map(String.init)
-      guard let first = parts.first,
-        var value = module.variables.first(where: { $0.name == first })?.value
-      else { return [] }
-      for part in parts.dropFirst() {
-        guard let inner = try? Access.field(part, of: value) else { return [] }
-        value = inner
-      }
-      switch value {
-      case .record(let record): return record.labels
-      case .host(let box): return box.value.fieldNames
-      default: return []
-      }
-    }
+    return .unknown
   }
 }

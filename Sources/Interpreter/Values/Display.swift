@@ -121,7 +121,8 @@ struct Display {
     text += "\""
   }
 
-  private static func needsNoEscape(_ content: String) -> Bool {
+  /// Whether a string is written as it is, between quotes.
+  static func needsNoEscape(_ content: String) -> Bool {
     var content = content
     return content.withUTF8 { bytes in
       !bytes.contains { $0 < 32 || $0 == 34 || $0 == 92 || $0 == 127 }

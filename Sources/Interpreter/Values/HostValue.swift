@@ -18,6 +18,8 @@ public protocol HostValue: Sendable {
   func isEqual(to other: any HostValue) -> Bool
   /// The value as a table, when it has rows: what `print` writes in the chosen format.
   var table: Table? { get }
+  /// The layers that strings can name, with a word on each.
+  var layers: [(name: String, summary: String)] { get }
 }
 
 extension HostValue {
@@ -30,6 +32,7 @@ extension HostValue {
     field(name)
   }
   public var table: Table? { nil }
+  public var layers: [(name: String, summary: String)] { [] }
 }
 
 extension HostValue where Self: Equatable {

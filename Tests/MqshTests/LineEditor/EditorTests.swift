@@ -159,6 +159,37 @@ import Testing
     #expect(terminal.screen.cursor.column == 6)
   }
 
+  // MARK: - Completion
+
+  @Test("candidates are listed below the entry with a word on each until the next key")
+  func listing() throws {
+    terminal.send("lsq(\t")
+    try terminal.expect(screen: "three labels") {
+      $0.rows.suffix(4).map { $0.prefix(9) } == [
+        "mqsh> lsq", "bits:    ", "per:     ", "observer:",
+      ]
+        && $0.cursor.column == 10
+    }
+    #expect(terminal.screen.text.contains("int, 2 to 8"))
+    terminal.send("b\t4, per: \"ch\t)")
+    try terminal.expect(rows: "mqsh> lsq(bits: 4, per: \"channel\")")
+    // What does not fit is counted.
+    terminal.resize(columns: 60, rows: 8)
+    terminal.send("\u{15}\t")
+    try terminal.expect(screen: "a screenful") {
+      $0.rows.count == 8 && $0.rows.last?.hasPrefix("and ") == true && $0.rows[0] == "mqsh>"
+        && $0.rows.allSatisfy { $0.count < 60 }
+    }
+    terminal.send("1")
+    try terminal.expect(screen: "nothing but the entry") { $0.rows == ["mqsh> 1"] }
+  }
+
+  @Test("Tab in front of a line's first word indents it")
+  func indenting() throws {
+    terminal.send("(" + Key.alternateEnter + "\t1)")
+    try terminal.expect(rows: "mqsh> (", "  ...     1)")
+  }
+
   // MARK: - Pasting
 
   @Test("a block is pasted as it is, and prompts of a session are taken away")
