@@ -51,7 +51,9 @@ struct Options: ParsableCommand {
     help: "For scripts of strangers: no other programs, no files outside of the working folder.")
   var safe = false
 
-  @Option(help: ArgumentHelp("With --safe, lets scripts read this as well.", valueName: "path"))
+  @Option(
+    help: ArgumentHelp("With --safe, lets scripts read this as well.", valueName: "path"),
+    completion: .file())
   var allowRead: [String] = []
 
   static let threadRange = 1...1024
@@ -103,7 +105,7 @@ struct Options: ParsableCommand {
     return min(index, words.count)
   }
 
-  private static let valueNames: Set = [
+  static let valueNames: Set = [
     "--format", "--color", "--threads", "--seed", "--allow-read",
   ]
 

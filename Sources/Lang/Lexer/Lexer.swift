@@ -128,13 +128,20 @@ struct Lexer {
 
   private mutating func scanName() {
     let start = offset
-    while offset < bytes.count && isNamePart(bytes[offset]) { offset += 1 }
-    guard checkUTF8(start..<offset) else { return }
+    var isASCII = true
+    while offset < bytes.count, isNamePart(bytes[offset]) {
+      isASCII = isASCII && bytes[offset] < 0x80
+      offset += 1
+    }
+    if isASCII, let keyword = WordTable.keywords.match(bytes, start..<offset) {
+      return add(.keyword(keyword), from: start)
+    }
+    guard isASCII || checkUTF8(start..<offset) else { return }
     let text = String(decoding: bytes[start..<offset], as: UTF8.self)
-    if text.utf8.count != text.unicodeScalars.count, let bad = firstForeign(in: text) {
+    if !isASCII, let bad = firstForeign(in: text) {
       report(.unexpectedCharacter(bad.span(in: source.id, from: start), bad.scalar))
     } else {
-      add(Keyword(rawValue: text).map { .keyword($0) } ?? .name(text), from: start)
+      add(.name(text), from: start)
     }
   }
 
@@ -155,11 +162,10 @@ struct Lexer {
 
   private mutating func scanSymbol() {
     let start = offset
-    for candidate in SymbolTable.byFirstByte[Int(bytes[start])]
-    where bytes[start...].starts(with: candidate.bytes) {
-      offset += candidate.bytes.count
-      match(candidate.symbol, at: start)
-      add(.symbol(candidate.symbol), from: start)
+    if let (symbol, length) = WordTable.symbols.start(of: bytes, at: start) {
+      offset += length
+      match(symbol, at: start)
+      add(.symbol(symbol), from: start)
       return
     }
     offset += 1
@@ -235,15 +241,6 @@ private func firstInvalidUTF8(_ bytes: [UInt8], _ range: Range<Int>) -> Int? {
     case .emptyInput: return nil
     case .error: return offset
     }
-  }
-}
-
-/// The symbols that start with each byte, longest first.
-private enum SymbolTable {
-  static let byFirstByte: [[(symbol: Symbol, bytes: [UInt8])]] = (0..<256).map { byte in
-    Symbol.allCases.map { ($0, Array($0.rawValue.utf8)) }
-      .filter { Int($0.1[0]) == byte }
-      .sorted { $0.1.count > $1.1.count }
   }
 }
 

@@ -66,7 +66,7 @@ extension Token.Kind {
   /// Whether a line that ends in this token goes on with the next one.
   var continuesLine: Bool {
     switch self {
-    case .keyword(let keyword): [.and, .or, .not, .in].contains(keyword)
+    case .keyword(.and), .keyword(.or), .keyword(.not), .keyword(.in): true
     case .symbol(let symbol):
       switch symbol {
       case .semicolon, .closeParenthesis, .closeBracket, .closeBrace, .openBrace: false

@@ -69,8 +69,14 @@ struct Parser {
   /// The end of the token before the current one.
   var previousEnd: Int { position > 0 ? tokens[position - 1].span.end : current.span.start }
 
-  func at(_ symbol: Symbol) -> Bool { current.kind == .symbol(symbol) }
-  func at(_ keyword: Keyword) -> Bool { current.kind == .keyword(keyword) }
+  // Patterns, not `==`: comparing kinds would copy names and strings.
+  func at(_ symbol: Symbol) -> Bool {
+    if case .symbol(symbol) = tokens[position].kind { true } else { false }
+  }
+
+  func at(_ keyword: Keyword) -> Bool {
+    if case .keyword(keyword) = tokens[position].kind { true } else { false }
+  }
 
   mutating func advance() {
     if position < tokens.count - 1 { position += 1 }

@@ -2,14 +2,15 @@
 public struct Resolution: Sendable {
   /// Indexed by `Name.id`: the binding of every name that is read, written or declared. Field names
   /// and labels have none.
-  public var bindings: [Int: Binding]
+  public var bindings: IdentityTable<Binding>
   /// Indexed by `FunctionLiteral.id`.
-  public var functions: [Int: FunctionLayout]
+  public var functions: IdentityTable<FunctionLayout>
   /// Local slots that the top level itself needs (loop variables, names of inner blocks).
   public var topLevelSlotCount: Int
 
   public init(
-    bindings: [Int: Binding] = [:], functions: [Int: FunctionLayout] = [:],
+    bindings: IdentityTable<Binding> = IdentityTable(),
+    functions: IdentityTable<FunctionLayout> = IdentityTable(),
     topLevelSlotCount: Int = 0
   ) {
     self.bindings = bindings

@@ -11,12 +11,18 @@ struct Resolver {
   private(set) var globals: Globals
   private(set) var errors: [NameError] = []
   private var functions: [FunctionState] = []
-  private var references: [Int: Reference] = [:]
-  private var layouts: [Int: FunctionState] = [:]
+  private var references = IdentityTable<Reference>()
+  private var layouts = IdentityTable<FunctionState>()
   /// Names of the top level that were declared in the text so far; the others come later.
   private var declaredGlobals = Set<String>()
   /// Declared in this text, for duplicates.
   private var ownGlobals: [String: Name] = [:]
+  /// The names of the top level and of the host, once somebody asked for them.
+  private var outerNames: [String]?
+  /// Names that unknown ones are to be compared with.
+  private var candidateCount = 0
+
+  private static let candidateLimit = 200_000
 
   /// - Parameters:
   ///   - globals: of the session so far; empty for a file.
@@ -95,6 +101,7 @@ struct Resolver {
 
   private mutating func declareGlobal(_ statement: Statement, _ name: Name) {
     let entry = globals.declare(name, kind: statement.declarationKind)
+    outerNames = nil
     references[name.id] = .global(entry.slot)
   }
 
@@ -307,9 +314,15 @@ struct Resolver {
     return .captured(variable, index: functions[depth].captures.count - 1)
   }
 
-  private func visibleNames() -> [String] {
+  /// The names that an unknown one could stand for: inner ones first. Empty once so many were given
+  /// that comparing them all would take long; the help stops there, not the reports.
+  private mutating func visibleNames() -> [String] {
+    guard candidateCount < Self.candidateLimit else { return [] }
     let locals = functions.reversed().flatMap { $0.scopes.reversed().flatMap { $0.keys.sorted() } }
-    return locals + globals.entries.keys.sorted() + builtins.keys.sorted()
+    let outer = outerNames ?? globals.entries.keys.sorted() + builtins.keys.sorted()
+    outerNames = outer
+    candidateCount += locals.count + outer.count
+    return locals + outer
   }
 
   // MARK: - Result

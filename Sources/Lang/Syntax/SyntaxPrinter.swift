@@ -107,8 +107,13 @@ public struct SyntaxPrinter {
   }
 
   private func quoted(_ text: String) -> String {
-    "\""
+    guard text.utf8.contains(where: Self.isEscaped) else { return "\"\(text)\"" }
+    return "\""
       + text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
       .replacing("\n", with: "\\n") + "\""
+  }
+
+  private static func isEscaped(_ byte: UInt8) -> Bool {
+    byte == UInt8(ascii: "\\") || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\n")
   }
 }

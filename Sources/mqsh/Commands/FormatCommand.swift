@@ -5,7 +5,8 @@ import QuantRuntime
 extension Subcommand {
   /// `mqsh fmt`: gives scripts their one layout.
   static let format = Subcommand(
-    "fmt", operands: "[--check] file.mq ...", "Gives scripts their one layout."
+    "fmt", operands: "[--check] file.mq ...", "Gives scripts their one layout.",
+    choices: OptionTable(FormatOptions.self).choices(for: "") + [.scripts]
   ) { launcher, words in
     FormatCommand(launcher: launcher, options: FormatOptions.parseOrEnd(words)).run()
   }

@@ -3,7 +3,8 @@ import Interpreter
 extension Subcommand {
   /// `mqsh grammar textmate|vim`: what editors color scripts by.
   static let grammar = Subcommand(
-    "grammar", operands: "textmate|vim", "Writes a grammar for editors."
+    "grammar", operands: "textmate|vim", "Writes a grammar for editors.",
+    choices: GrammarKind.allCases.map { .word($0.rawValue, summary: "") }
   ) { launcher, words in
     guard words.count == 1, let kind = GrammarKind(rawValue: words[0]) else {
       let kinds = GrammarKind.allCases.map { "'\($0.rawValue)'" }.joined(separator: " or ")

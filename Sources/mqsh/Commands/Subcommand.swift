@@ -6,21 +6,25 @@ struct Subcommand: Sendable {
   let operands: String
   /// One line for the overview.
   let summary: String
+  /// What an operand can be: by default a script.
+  let choices: @Sendable () -> [WordChoice]
   /// - Returns: the exit code.
   let run: @Sendable (Launcher, [String]) -> Int32
 
   init(
     _ name: String, operands: String, _ summary: String,
+    choices: @autoclosure @escaping @Sendable () -> [WordChoice] = [.scripts],
     run: @escaping @Sendable (Launcher, [String]) -> Int32
   ) {
     self.name = name
     self.operands = operands
     self.summary = summary
+    self.choices = choices
     self.run = run
   }
 
   /// In the order of the overview.
-  static let all = [help, check, plan, format, grammar]
+  static let all = [help, check, plan, format, grammar, completions]
 
   static func named(_ name: String?) -> Subcommand? { all.first { $0.name == name } }
 

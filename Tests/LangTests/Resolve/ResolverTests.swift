@@ -14,7 +14,7 @@ private func bindings(
   let names = FrontEnd.tokens(of: source).compactMap { token -> String? in
     if case .name(let text) = token.kind { text } else { nil }
   }
-  return result.resolution.bindings.sorted { $0.key < $1.key }.map { id, binding in
+  return result.resolution.bindings.all.map { id, binding in
     "\(names[id - 1])=\(short(binding))"
   }.joined(separator: " ")
 }
@@ -65,7 +65,7 @@ func nestedCaptures() throws {
   let text = "func f(a, b) { { { b + a } } }"
   let source = sources.add(name: "t.mq", bytes: Array(text.utf8))
   let result = try FrontEnd(builtins: []).process(source)
-  let layouts = result.resolution.functions.sorted { $0.key < $1.key }.map(\.value)
+  let layouts = result.resolution.functions.all.map(\.value)
   #expect(layouts.map(\.slotCount) == [0, 0, 2])
   #expect(
     layouts.map { $0.captures.map(short) } == [["c0", "c1"], ["l1", "l0"], []])
