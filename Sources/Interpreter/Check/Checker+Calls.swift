@@ -199,10 +199,8 @@ extension Checker {
       requireArity(function, given, at: argument.span)
       return admitted(.function(function), parameter, known.builtin, at: argument.span)
     }
-    if let given = parameter.type.callback?.map({ $0.type(in: known) }) {
-      if case .function(let function) = argument.type {
-        requireArity(function, given, at: argument.span)
-      }
+    if case .function(let function) = argument.type, let callback = parameter.type.callback {
+      requireArity(function, callback.map { $0.type(in: known) }, at: argument.span)
     }
     // What a record collects is checked by the builtin alone.
     if parameter.collectsLabels { return argument.type }
@@ -230,13 +228,11 @@ extension Checker {
         try parameter.type.lookUp(value)
         return .value(result)
       }
-      guard parameter.type.admits(type), let name = type.name else {
-        guard let name = type.name else { return type }
+      if let name = type.name, !parameter.type.admits(type) {
         throw ArgumentError.type(
           parameter: parameter.name, function: builtin.name,
           expected: parameter.type.description, found: name)
       }
-      _ = name
     } catch let failure as any RuntimeFailure {
       report(failure, at: span)
     } catch {}

@@ -127,9 +127,7 @@ struct Checker {
     case .while(let condition, let body):
       if self.condition(condition) != false { _ = value(of: body) }
     case .break, .continue: break
-    case .import(let path, let span, let alias):
-      _ = span
-      declare(alias, module.imported(path))
+    case .import(let path, _, let alias): declare(alias, module.imported(path))
     }
   }
 
