@@ -6,8 +6,9 @@ import QuantRuntime
 @main
 enum Mqsh {
   static func main() {
-    ThreadWaiting.limit()
     let words = Array(CommandLine.arguments.dropFirst())
+    // Starting anew takes as long as reading a long script: whoever only reads does without.
+    if Subcommand.named(words.first)?.usesThreads ?? true { ThreadWaiting.limit() }
     let (options, rest) = Options.parseOrExit(words)
     options.applyThreads()
     exit(Launcher(options: options, words: rest).run())

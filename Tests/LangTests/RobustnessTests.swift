@@ -100,9 +100,9 @@ func linearTime() {
 
 @Test("thousands of unknown names take linear time; the first ones get help")
 func unknownNames() {
-  let lines = (0..<20_000).map { "let name_\($0) = nmae_\($0)" }
+  let lines = (0..<5000).map { "let name_\($0) = nmae_\($0)" }
   let text = diagnostics(Array(lines.joined(separator: "\n").utf8))
-  #expect(text.split(separator: "\n").count { $0.hasPrefix("error[name.unknown]") } == 20_000)
+  #expect(text.split(separator: "\n").count { $0.hasPrefix("error[name.unknown]") } == 5000)
   #expect(text.contains("did you mean 'name_0'?"))
-  #expect(!text.contains("did you mean 'name_19999'?"))
+  #expect(!text.contains("did you mean 'name_4999'?"))
 }

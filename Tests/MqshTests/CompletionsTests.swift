@@ -16,9 +16,14 @@ import Testing
       (["help", "lsq"], ["lsq", "lsq_plus"]), (["grammar", "v"], ["vim"]),
       (["fmt", "--c"], ["--check"]),
       (["fmt", "x"], ["*.mq"]), (["check", "x"], ["*.mq"]), (["completions", "z"], ["zsh"]),
-      (["a.mq", "--"], ["--epochs", "--fast", "--help"]), (["a.mq", "--e"], ["--epochs"]),
-      (["a.mq", "--epochs", "3", "--"], ["--fast", "--help"]), (["a.mq", "--epochs=3", "--e"], []),
-      (["a.mq", "--fast", ""], ["true", "false"]), (["a.mq", "--fast=t"], ["--fast=true"]),
+      (
+        ["a.mq", "--"], ["--epochs", "--fast", "--verbose", "--no-verbose", "--net_work", "--help"]
+      ), (["a.mq", "--e"], ["--epochs"]),
+      (["a.mq", "--epochs", "3", "--f"], ["--fast"]), (["a.mq", "--epochs=3", "--e"], []),
+      (["a.mq", "--fast", ""], ["*"]), (["a.mq", "--net_work", ""], ["a", "b"]),
+      (["a.mq", "--net-work=b"], ["--net-work=b"]), (["a.mq", "--no-verbose", "--v"], []),
+      (["a.mq", "--bogus", ""], ["*"]), (["a.mq", "--fast", "true", "--f"], []),
+      (["a.mq", "--epochs", "--f"], ["--fast"]), (["a.mq", "--fast=t"], ["--fast=true"]),
       (["a.mq", "--epochs", ""], ["*"]), (["a.mq", "--epochs=x"], ["=*"]), (["a.mq", "x"], ["*"]),
       (["a.mq", "--", "--e"], []), (["a.mq", "--", ""], ["*"]), (["b.mq", "--"], ["--help"]),
       (["-c", "text", "--e"], ["--epochs"]), (["-c", "text", "--form"], ["--format"]),
@@ -142,10 +147,14 @@ import Testing
 
   /// What the last word becomes, written short: paths are `*`, `*.mq`, and `=*` behind an option.
   private func completed(_ words: [String]) -> [String] {
-    let parameters = [
-      ScriptParameter(name: "epochs", defaultText: "3", help: "of training"),
-      ScriptParameter(name: "fast", defaultText: "false", help: ""),
-    ]
+    let text = """
+      let a = param("epochs", 3, help: "of training")
+      let b = param("fast", false)
+      let c = param("verbose", true)
+      let d = param("net_work", "a", choices: ["a", "b"])
+      """
+    let session = Session(.init(output: SessionOutput(write: { _ in }, talk: { _ in })))
+    let parameters = session.parameters(of: Array(text.utf8), name: "")
     let completion = CommandLineCompletion(
       parametersOfFile: { $0 == "a.mq" ? parameters : nil },
       parametersOfText: { $0 == "text" ? parameters : nil })

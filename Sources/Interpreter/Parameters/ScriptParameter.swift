@@ -22,7 +22,7 @@ public struct ScriptParameter: Sendable {
   public var choices: [String] { form?.choices.map(ParameterForm.text) ?? [] }
 
   /// Whether an option means this parameter: a dash stands for an underscore as well.
-  func isNamed(_ option: String) -> Bool { Self.folded(name) == Self.folded(option) }
+  public func isNamed(_ option: String) -> Bool { Self.folded(name) == Self.folded(option) }
 
   private static func folded(_ name: String) -> String { name.replacing("-", with: "_") }
 }

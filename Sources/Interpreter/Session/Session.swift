@@ -149,13 +149,13 @@ public final class Session: @unchecked Sendable {
     if let summary = context.tally.summary { context.output.talk(summary) }
   }
 
-  /// The parameters that a script declares with `param`, for its help; nil when it has errors.
-  public func parameters(of bytes: [UInt8], name: String) -> [ScriptParameter]? {
-    thread.run {
-      let source = context.sources.add(name: name, bytes: bytes)
-      guard let result = try? context.frontEnd.process(source) else { return nil }
-      return ScriptParameter.declared(in: result.program)
-    }
+  /// The parameters that a script and its imports declare with `param`; nil when it has errors.
+  ///
+  /// - Parameters: as of `run`.
+  public func parameters(
+    of bytes: [UInt8], name: String, folder: String? = nil
+  ) -> [ScriptParameter]? {
+    parameterHelp(of: bytes, name: name, folder: folder)?.parameters
   }
 
   /// What a script says of itself: how it is called, its first comment, its parameters; nil when it

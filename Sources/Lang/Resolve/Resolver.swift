@@ -22,7 +22,7 @@ struct Resolver {
   /// Names that unknown ones are to be compared with.
   private var candidateCount = 0
 
-  private static let candidateLimit = 200_000
+  private static let candidateLimit = 50_000
 
   /// - Parameters:
   ///   - globals: of the session so far; empty for a file.

@@ -5,7 +5,8 @@ import QuantRuntime
 extension Subcommand {
   /// `mqsh check file.mq ...`: all that is wrong in scripts, without running them.
   static let check = Subcommand(
-    "check", operands: "file.mq ...", "Says what is wrong in scripts without running them."
+    "check", operands: "file.mq ...", "Says what is wrong in scripts without running them.",
+    usesThreads: false
   ) { launcher, paths in
     guard !paths.isEmpty else { return launcher.misused("'check' needs a file, or - for a pipe") }
     var worst: Int32 = 0

@@ -8,7 +8,8 @@ extension Subcommand {
   /// last word can become.
   static let completions = Subcommand(
     "completions", operands: "bash|zsh|fish", "Writes what a shell reads to complete words.",
-    choices: CompletionScript.allCases.map { .word($0.rawValue, summary: "") }
+    choices: CompletionScript.allCases.map { .word($0.rawValue, summary: "") },
+    usesThreads: false
   ) { launcher, words in
     if words.first == "words" { return launcher.complete(Array(words.dropFirst())) }
     guard words.count == 1, let script = CompletionScript(rawValue: words[0]) else {
@@ -22,22 +23,23 @@ extension Subcommand {
 extension Launcher {
   fileprivate func complete(_ words: [String]) -> Int32 {
     let completion = CommandLineCompletion(
-      parametersOfFile: { script(at: $0).flatMap(parameters) },
-      parametersOfText: { parameters(of: Array($0.utf8)) })
+      parametersOfFile: { typedScript(at: $0).flatMap(parameters) },
+      parametersOfText: { parameters(of: Script(name: "", bytes: Array($0.utf8))) })
     let lines = completion.choices(words).map { $0.line + "\n" }
     return show(lines.joined())
   }
 
-  private func parameters(of bytes: [UInt8]) -> [ScriptParameter]? {
-    makeSession(.init(), isInteractive: false).parameters(of: bytes, name: "")
+  private func parameters(of script: Script) -> [ScriptParameter]? {
+    makeSession(.init(), isInteractive: false)
+      .parameters(of: script.bytes, name: script.name, folder: script.folder)
   }
 
-  /// The text of a script, if it is a file: the words are not all typed yet, and whoever types them
-  /// must not wait for a pipe.
-  private func script(at path: String) -> [UInt8]? {
+  /// The script that a word of the line names, if it is a file: not all words are typed yet, and
+  /// whoever types them must not wait for a pipe.
+  private func typedScript(at path: String) -> Script? {
     let path = (path as NSString).expandingTildeInPath
     var status = stat()
     guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
-    return try? ScriptText.read(path: path)
+    return try? script(at: path)
   }
 }

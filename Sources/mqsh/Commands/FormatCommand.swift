@@ -6,7 +6,8 @@ extension Subcommand {
   /// `mqsh fmt`: gives scripts their one layout.
   static let format = Subcommand(
     "fmt", operands: "[--check] file.mq ...", "Gives scripts their one layout.",
-    choices: OptionTable(FormatOptions.self).choices(for: "") + [.scripts]
+    choices: OptionTable(FormatOptions.self).choices(for: "") + [.scripts],
+    usesThreads: false
   ) { launcher, words in
     FormatCommand(launcher: launcher, options: FormatOptions.parseOrEnd(words)).run()
   }

@@ -4,7 +4,8 @@ extension Subcommand {
   /// `mqsh grammar textmate|vim`: what editors color scripts by.
   static let grammar = Subcommand(
     "grammar", operands: "textmate|vim", "Writes a grammar for editors.",
-    choices: GrammarKind.allCases.map { .word($0.rawValue, summary: "") }
+    choices: GrammarKind.allCases.map { .word($0.rawValue, summary: "") },
+    usesThreads: false
   ) { launcher, words in
     guard words.count == 1, let kind = GrammarKind(rawValue: words[0]) else {
       let kinds = GrammarKind.allCases.map { "'\($0.rawValue)'" }.joined(separator: " or ")

@@ -5,7 +5,8 @@ extension Subcommand {
   /// `mqsh help [name]`: what `?name` says at the prompt.
   static let help = Subcommand(
     "help", operands: "[name]", "Explains a function, or lists all of them.",
-    choices: BuiltinCatalog.all.map { .word($0.name, summary: $0.summary) }
+    choices: BuiltinCatalog.all.map { .word($0.name, summary: $0.summary) },
+    usesThreads: false
   ) { launcher, names in
     guard names.count <= 1 else { return launcher.misused("'help' takes one name") }
     if names == ["--markdown"] { return launcher.show(BuiltinsDocument.text()) }

@@ -8,18 +8,22 @@ struct Subcommand: Sendable {
   let summary: String
   /// What an operand can be: by default a script.
   let choices: @Sendable () -> [WordChoice]
+  /// Whether it may compute with the threads of the team; see `ThreadWaiting`.
+  let usesThreads: Bool
   /// - Returns: the exit code.
   let run: @Sendable (Launcher, [String]) -> Int32
 
   init(
     _ name: String, operands: String, _ summary: String,
     choices: @autoclosure @escaping @Sendable () -> [WordChoice] = [.scripts],
+    usesThreads: Bool = true,
     run: @escaping @Sendable (Launcher, [String]) -> Int32
   ) {
     self.name = name
     self.operands = operands
     self.summary = summary
     self.choices = choices
+    self.usesThreads = usesThreads
     self.run = run
   }
 
