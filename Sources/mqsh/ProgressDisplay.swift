@@ -11,7 +11,6 @@ final class ProgressDisplay: ProgressSink {
     /// A few words on the state, such as the loss.
     var detail = ""
     var start: ContinuousClock.Instant
-    var updated: ContinuousClock.Instant
   }
 
   private struct State {
@@ -38,21 +37,17 @@ final class ProgressDisplay: ProgressSink {
 
   func begin(_ title: String, total: Int) {
     let now = clock.now
-    state.withLock { $0.levels.append(Level(title: title, total: total, start: now, updated: now)) }
+    state.withLock { $0.levels.append(Level(title: title, total: total, start: now)) }
   }
 
   func update(_ done: Int, _ detail: @autoclosure () -> String) {
     let now = clock.now
     let line = state.withLock { state -> String? in
       guard let last = state.levels.indices.last else { return nil }
-      let isDue = isDue(state, now)
-      // What is told seldom is kept: it is still shown while work inside of it goes on.
-      if isDue || now - state.levels[last].updated >= Self.redrawInterval {
-        state.levels[last].detail = detail()
-      }
+      // Kept in any case: it is still shown while work inside of it goes on.
+      state.levels[last].detail = detail()
       state.levels[last].done = done
-      state.levels[last].updated = now
-      guard isDue else { return nil }
+      guard isDue(state, now) else { return nil }
       state.lastShown = now
       return self.line(state.levels, now)
     }

@@ -25,7 +25,7 @@ syntax match mqBuiltin /\<\%(save\|exists\)\>/
 " data
 syntax match mqBuiltin /\<\%(dataset\|random_crop\|horizontal_flip\|random_resized_crop\|color_jitter\|resize\|center_crop\|normalize\|imagenet_augment\|imagenet_preprocess\)\>/
 " models
-syntax match mqBuiltin /\<\%(model\|models\|summary\|graph\|history\|load\|weights\)\>/
+syntax match mqBuiltin /\<\%(model\|models\|summary\|graph\|history\|load\|weights\|profile\)\>/
 " training
 syntax match mqBuiltin /\<\%(train\|evaluate\|sgd\|adam\|cosine\|constant\|step\|recipe\)\>/
 " quantization
@@ -34,6 +34,8 @@ syntax match mqBuiltin /\<\%(quantize\|quantizers\|lsq\|lsq_plus\|pact\|dorefa\|
 syntax match mqBuiltin /\<\%(folds\|graph_modes\|backends\|supports\|legality_rules\)\>/
 " backends
 syntax match mqBuiltinConstant /\<\%(academic\|tensorrt\|acl\|tvm\|snpe\|fbgemm\)\>/
+" experiments
+syntax match mqBuiltin /\<\%(sweep\)\>/
 syntax match mqDeclaration /\<\%(let\|var\|func\|import\)\>/
 syntax match mqControl /\<\%(return\|if\|else\|for\|while\|break\|continue\)\>/
 syntax match mqConstant /\<\%(true\|false\|nil\)\>/

@@ -22,7 +22,7 @@ struct Sweep {
   }
 
   mutating func run() throws -> Value {
-    try axes.forEach { try $0.checkSeeds(function: call.builtin.name) }
+    for axis in axes { try axis.checkSeeds(function: call.builtin.name) }
     let cells = try chosenCells()
     let session = call.session
     let (seed, keepsPartialWork) = (session.seed, session.keepsPartialWork)

@@ -171,7 +171,7 @@ import Testing
         && $0.cursor.column == 10
     }
     #expect(terminal.screen.text.contains("int, 2 to 8"))
-    terminal.send("b\t4, per: \"ch\t)")
+    terminal.send("bi\t4, per: \"ch\t)")
     try terminal.expect(rows: "mqsh> lsq(bits: 4, per: \"channel\")")
     // What does not fit is counted.
     terminal.resize(columns: 60, rows: 8)

@@ -17,7 +17,7 @@ enum Command {
   }
 
   /// Longer than anything here takes on a busy machine.
-  static let patience: TimeInterval = 20
+  static let patience: TimeInterval = 60
 
   /// - Parameters:
   ///   - input: what is piped into it.
