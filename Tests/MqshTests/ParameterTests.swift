@@ -75,15 +75,15 @@ import Testing
           mqsh bits.mq --epochs 3 > results.csv
 
         Parameters
-          --epochs INT        epochs of fine-tuning (1 to 100; default 3)
-          --backend STRING    where to (one of tensorrt, snpe; default tensorrt)
-          --bits INT,...      widths (default 2,4)
-          --verbose           says more (default false)
-          --[no-]shuffle      (default true)
-          --steps INT         (1 or more)
+          --epochs INT       epochs of fine-tuning (1 to 100; default 3)
+          --backend STRING   where to (one of tensorrt, snpe; default tensorrt)
+          --bits INT,...     widths (default 2,4)
+          --verbose          says more (default false)
+          --[no-]shuffle     (default true)
+          --steps INT        (1 or more)
           --width VALUE
-          --note STRING       (default "")
-          --data_set STRING   (required)
+          --note STRING      (default "")
+          --data_set STRING  (required)
 
         """)
     // Behind -- it is a word like any other.
@@ -92,9 +92,9 @@ import Testing
 
   @Test("the help of a script without parameters, and of one with errors")
   func bareHelp() throws {
-    let bare = try Command.run(["-c", "print(1)", "--help"])
-    #expect(bare.output == "usage: mqsh <command>\n\nIt declares no parameters.\n")
-    let broken = try Command.run(["-c", "print(", "--help"])
+    let bare = try Command.run(["-", "--help"], input: "print(1)")
+    #expect(bare.output == "usage: mqsh <stdin>\n\nIt declares no parameters.\n")
+    let broken = try Command.run(["-", "--help"], input: "print(")
     #expect(broken.code == 65 && broken.output.isEmpty)
   }
 }

@@ -49,7 +49,7 @@ import Testing
     for result in try ways(text, in: folder) {
       #expect(result.output == "a 2\n")
       #expect(result.code == 1)
-      #expect(result.talk.contains(":6:7"))
+      #expect(result.talk.contains(":7:7"))
     }
     _ = try folder.file("module.mq", "\u{FEFF}let a = 5\r\n")
     let importer = try Command.run(
