@@ -92,12 +92,9 @@ import Testing
 
   @Test("the help of a script without parameters, and of one with errors")
   func bareHelp() throws {
-    let folder = try Folder()
-    _ = try folder.file("bare.mq", "print(1)")
-    let bare = try Command.run(["bare.mq", "--help"], folder: folder)
-    #expect(bare.output == "usage: mqsh bare.mq\n\nIt declares no parameters.\n")
-    _ = try folder.file("broken.mq", "print(")
-    let broken = try Command.run(["broken.mq", "--help"], folder: folder)
+    let bare = try Command.run(["-", "--help"], input: "print(1)")
+    #expect(bare.output == "usage: mqsh <stdin>\n\nIt declares no parameters.\n")
+    let broken = try Command.run(["-", "--help"], input: "print(")
     #expect(broken.code == 65 && broken.output.isEmpty)
   }
 }
