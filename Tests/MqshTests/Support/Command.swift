@@ -22,10 +22,11 @@ enum Command {
   /// - Parameters:
   ///   - input: what is piped into it.
   ///   - program: what to start; the built command if nil.
+  ///   - patience: seconds after which it is killed, and the test fails.
   ///   - whileRunning: called with the running process and the file of its output.
   static func run(
     _ arguments: [String], input: String = "", environment: [String: String] = [:],
-    program: String? = nil, folder: Folder? = nil,
+    program: String? = nil, folder: Folder? = nil, patience: TimeInterval = Self.patience,
     whileRunning: (Process, String) throws -> Void = { _, _ in }
   ) throws -> Result {
     let folder = try folder ?? Folder()
