@@ -30,6 +30,9 @@ import Testing
       (["-c", "text", "--epochs", "1", "--form"], []), (["-ic", "text", "--e"], ["--epochs"]),
       (["-i", "a.mq", "--e"], ["--epochs"]), (["-", "--"], ["--help"]),
       (["--allow-read", "x"], ["*"]), (["--allow-read=x"], ["=*"]), (["fmt", "--check=x"], []),
+      (["fmt", "a.mq", "--"], ["--check", "--help"]), (["plan", "--n"], ["--no-time"]),
+      (["plan", "--format", "j"], ["json", "jsonl"]), (["plan", "--no-time", "x"], ["*.mq"]),
+      (["plan", "a.mq", "--e"], ["--epochs"]), (["check", "--"], []),
     ] as [([String], [String])])
   func words(words: [String], expected: [String]) {
     #expect(completed(words) == expected)

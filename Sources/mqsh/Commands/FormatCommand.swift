@@ -6,7 +6,7 @@ extension Subcommand {
   /// `mqsh fmt`: gives scripts their one layout.
   static let format = Subcommand(
     "fmt", operands: "[--check] file.mq ...", "Gives scripts their one layout.",
-    choices: OptionTable(FormatOptions.self).choices(for: "") + [.scripts],
+    options: OptionTable(FormatOptions.self),
     usesThreads: false
   ) { launcher, words in
     FormatCommand(launcher: launcher, options: FormatOptions.parseOrEnd(words)).run()

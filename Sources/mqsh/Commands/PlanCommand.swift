@@ -6,7 +6,8 @@ extension Subcommand {
   /// `mqsh plan file.mq`: what a run of the script would do, found without doing it.
   static let plan = Subcommand(
     "plan", operands: "file.mq [--parameter value ...]",
-    "Says what a run would do: experiments, images, estimated time and memory."
+    "Says what a run would do: experiments, images, estimated time and memory.",
+    options: OptionTable(PlanOptions.self), passesWords: true
   ) { launcher, words in
     let (options, words) = PlanOptions.split(words)
     guard let path = words.first else {

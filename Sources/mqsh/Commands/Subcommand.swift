@@ -8,6 +8,10 @@ struct Subcommand: Sendable {
   let summary: String
   /// What an operand can be: by default a script.
   let choices: @Sendable () -> [WordChoice]
+  /// The options in front of its operands.
+  let options: @Sendable () -> OptionTable
+  /// Whether what stands behind its operand, a script, is the script's own.
+  let passesWords: Bool
   /// Whether it may compute with the threads of the team; see `ThreadWaiting`.
   let usesThreads: Bool
   /// - Returns: the exit code.
@@ -16,13 +20,16 @@ struct Subcommand: Sendable {
   init(
     _ name: String, operands: String, _ summary: String,
     choices: @autoclosure @escaping @Sendable () -> [WordChoice] = [.scripts],
-    usesThreads: Bool = true,
+    options: @autoclosure @escaping @Sendable () -> OptionTable = .empty,
+    passesWords: Bool = false, usesThreads: Bool = true,
     run: @escaping @Sendable (Launcher, [String]) -> Int32
   ) {
     self.name = name
     self.operands = operands
     self.summary = summary
     self.choices = choices
+    self.options = options
+    self.passesWords = passesWords
     self.usesThreads = usesThreads
     self.run = run
   }

@@ -15,29 +15,33 @@ struct CommandLineCompletion {
     return all(words.dropLast(), partial).filter { $0.fits(partial) }
   }
 
-  private func all(_ before: ArraySlice<String>, _ partial: String) -> [WordChoice] {
-    var rest = before
-    var text: String?
-    while let word = rest.first, word.hasPrefix("-"), word != "-" {
-      let option = table.option(for: word)
-      // Behind a text, what is no option of mqsh is one of the text's own.
-      if text != nil, option == nil { break }
-      rest.removeFirst()
-      let isText = !word.hasPrefix("--") && word.hasSuffix("c")
-      guard isText || option?.takesValue == true && !word.contains("=") else { continue }
-      guard let value = rest.popFirst() else {
-        return option?.valueChoices ?? []
-      }
-      if isText { text = value }
-    }
+  private func all(_ words: ArraySlice<String>, _ partial: String) -> [WordChoice] {
+    let front = table.front(of: words, script: "-c")
+    if let awaiting = front.awaiting { return awaiting.valueChoices }
     let own = table.choices(for: partial)
-    if let text {
-      let words = ScriptWords(parametersOfText(text) ?? [], after: rest)
-      return (rest.isEmpty ? own : []) + words.choices(for: partial)
+    if let text = front.values["-c"] {
+      let words = ScriptWords(parametersOfText(text) ?? [], after: front.rest)
+      return (front.rest.isEmpty ? own : []) + words.choices(for: partial)
     }
-    guard let first = rest.first else { return own + Self.commands + [.scripts] }
-    if let command = Subcommand.named(first) { return command.choices() }
-    return ScriptWords(parametersOfFile(first) ?? [], after: rest.dropFirst()).choices(for: partial)
+    guard let first = front.rest.first else { return own + Self.commands + [.scripts] }
+    guard let command = Subcommand.named(first) else { return behindScript(front.rest, partial) }
+    return behind(command, front.rest.dropFirst(), partial)
+  }
+
+  private func behind(
+    _ command: Subcommand, _ words: ArraySlice<String>, _ partial: String
+  ) -> [WordChoice] {
+    let table = command.options()
+    let front = table.front(of: words)
+    if let awaiting = front.awaiting { return awaiting.valueChoices }
+    if command.passesWords, !front.rest.isEmpty { return behindScript(front.rest, partial) }
+    return table.choices(for: partial) + command.choices()
+  }
+
+  /// - Parameter words: a script and what follows it.
+  private func behindScript(_ words: ArraySlice<String>, _ partial: String) -> [WordChoice] {
+    let parameters = words.first.flatMap(parametersOfFile) ?? []
+    return ScriptWords(parameters, after: words.dropFirst()).choices(for: partial)
   }
 
   private static let commands = Subcommand.all.map {

@@ -21,16 +21,53 @@ struct OptionTable: Sendable {
 
   let options: [Option]
 
+  /// Of a command that has no options.
+  static let empty = OptionTable(options: [])
+
+  private init(options: [Option]) { self.options = options }
+
   init(_ command: (some ParsableCommand).Type) {
     let described = try? JSONDecoder().decode(
       Description.self, from: Data(command._dumpHelp().utf8))
     options = (described?.command.arguments ?? []).compactMap(\.option)
   }
 
-  /// - Parameter word: a word of the command line, perhaps with its value: `--format=csv`.
+  /// - Parameter word: a word of the command line, perhaps with its value: `--format=csv`. Of several
+  ///   letters behind one dash the last one can take a value.
   func option(for word: String) -> Option? {
-    let name = String(word.prefix { $0 != "=" })
+    let isShort = !word.hasPrefix("--")
+    let name = isShort ? "-" + word.suffix(1) : String(word.prefix { $0 != "=" })
     return options.first { $0.names.contains(name) }
+  }
+
+  /// The words of a command line up to the first operand.
+  struct Front {
+    /// The values of options that stand as words of their own, by the name that is offered.
+    var values: [String: String] = [:]
+    /// The option whose value comes next.
+    var awaiting: Option?
+    /// The first operand and what follows it.
+    var rest: ArraySlice<String>
+  }
+
+  /// - Parameter script: an option whose value takes the place of a script: what stands behind it and
+  ///   is not in the table belongs to that script.
+  func front(of words: ArraySlice<String>, script: String? = nil) -> Front {
+    var front = Front(rest: words)
+    while let word = front.rest.first, word.hasPrefix("-"), word != "-" {
+      let option = option(for: word)
+      if option == nil, let script, front.values[script] != nil { break }
+      front.rest.removeFirst()
+      guard let option, option.takesValue, let name = option.names.last, !word.contains("=") else {
+        continue
+      }
+      guard let value = front.rest.popFirst() else {
+        front.awaiting = option
+        break
+      }
+      front.values[name] = value
+    }
+    return front
   }
 
   /// What can stand where an option can: for `--format=` its values.
