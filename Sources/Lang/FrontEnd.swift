@@ -2,9 +2,14 @@
 /// finds before the next one starts.
 public struct FrontEnd: Sendable {
   private let builtins: [String: Int]
+  private let isStopped: @Sendable () -> Bool
 
-  /// - Parameter builtins: the host's names, in the order of their indices.
-  public init(builtins: [String]) {
+  /// - Parameters:
+  ///   - builtins: the host's names, in the order of their indices.
+  ///   - isStopped: asked now and then; once it is true, what is under way throws no diagnostics at
+  ///     all, or some that do not matter.
+  public init(builtins: [String], isStopped: @escaping @Sendable () -> Bool = { false }) {
+    self.isStopped = isStopped
     self.builtins = Dictionary(
       builtins.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
   }
@@ -41,9 +46,10 @@ public struct FrontEnd: Sendable {
   public func analyze(
     _ source: Source, globals: Globals = Globals(), isPrompt: Bool = false
   ) throws(Diagnostics) -> Analysis {
-    let program = try Self.parse(source).program
+    let program = try Self.parse(source, until: isStopped).program
     var resolver = Resolver(builtins: builtins, globals: globals, isPrompt: isPrompt)
-    let resolution = resolver.resolve(program)
+    let resolution = resolver.resolve(program, until: isStopped)
+    if isStopped() { throw Diagnostics([]) }
     return Analysis(
       result: Result(program: program, resolution: resolution, globals: resolver.globals),
       nameErrors: resolver.errors.map(\.diagnostic))
@@ -73,12 +79,15 @@ public struct FrontEnd: Sendable {
 
   /// - Parameter keepsComments: whether the comments are wanted, too.
   static func parse(
-    _ source: Source, keepsComments: Bool = false
+    _ source: Source, keepsComments: Bool = false,
+    until isStopped: @escaping @Sendable () -> Bool = { false }
   ) throws(Diagnostics) -> ParsedText {
     var lexer = Lexer(source, keepsComments: keepsComments)
+    lexer.isStopped = isStopped
     lexer.run()
     try report(lexer.errors)
     var parser = Parser(source, tokens: lexer.tokens)
+    parser.isStopped = isStopped
     let program = parser.parseProgram()
     try report(parser.errors)
     return ParsedText(program: program, tokens: lexer.tokens, comments: lexer.comments)

@@ -82,6 +82,15 @@ struct InterruptionTests {
     #expect(recorder.talk == "interrupted\n")
   }
 
+  @Test("a text of any length is given up while it is read")
+  func longText() {
+    // Nothing in it is long to run.
+    let text = [UInt8](repeatElement(Array("1\n".utf8), count: 4_000_000).joined())
+    request(after: 0.1)
+    #expect(session().run(text, name: "t.mq") == .interrupted)
+    #expect(recorder.talk == "interrupted\n")
+  }
+
   @Test("after an interruption the prompt goes on with all variables")
   func prompt() {
     let session = session()

@@ -97,9 +97,9 @@ struct TrainingTests {
   func terminated(signal: Int32) throws {
     let folder = try Folder()
     func script(_ name: String) -> String {
-      Self.script(Self.setups[1], saving: name)
-        .replacingOccurrences(of: "epochs: 6", with: "epochs: 60")
-        .replacingOccurrences(of: "every: 1", with: "every: 50")
+      Self.script(Self.setups[0], saving: name)
+        .replacingOccurrences(of: "steps: 24", with: "steps: 72")
+        .replacingOccurrences(of: "every: 1", with: "every: 15")
     }
     let whole = try folder.file("whole.mq", script("whole"))
     #expect(try Command.run([whole], folder: folder).code == 0)
@@ -113,12 +113,12 @@ struct TrainingTests {
       }
       try #require(result.code == 128 + signal, "\(result.talk)")
       if let last = steps.last, last > 0 {
-        #expect(result.talk.contains("training goes on after step \(last) of 240"))
+        #expect(result.talk.contains("training goes on after step \(last) of 72"))
       }
       steps.append(try step(of: "run.ckpt", in: folder))
     }
-    #expect(steps == Array(Set(steps)).sorted() && (steps.last ?? 0) < 240, "\(steps)")
-    #expect(steps.contains { !$0.isMultiple(of: 50) }, "\(steps)")
+    #expect(steps == Array(Set(steps)).sorted() && (steps.last ?? 0) < 72, "\(steps)")
+    #expect(steps.contains { !$0.isMultiple(of: 15) }, "\(steps)")
     #expect(try Command.run([run], folder: folder).code == 0)
     #expect(contents(folder, "run.safetensors") == contents(folder, "whole.safetensors"))
     #expect(contents(folder, "run.csv") == contents(folder, "whole.csv"))

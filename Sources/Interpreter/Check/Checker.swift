@@ -44,7 +44,9 @@ struct Checker {
     finder.visit(program.statements)
     assigned = finder.names
     hoistFunctions(program.statements)
-    for statement in program.statements { check(statement) }
+    for statement in program.statements where !context.interruption.isRequested {
+      check(statement)
+    }
   }
 
   // MARK: - Reporting

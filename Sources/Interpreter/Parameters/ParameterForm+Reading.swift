@@ -11,9 +11,11 @@ extension ParameterForm {
     switch accept(value) {
     case .success(let value): return value
     case .failure(.type): throw .type(name: name, value: text, expected: expectation)
-    case .failure(.range): throw .range(name: name, value: text, limits: limits, isList: isList)
-    case .failure(.choice):
-      throw .choice(name: name, value: text, choices: choices.map(Self.text), isList: isList)
+    case .failure(.range(let element)):
+      throw .range(name: name, value: Self.text(element), limits: limits, isList: isList)
+    case .failure(.choice(let element)):
+      throw .choice(
+        name: name, value: Self.text(element), choices: choices.map(Self.text), isList: isList)
     }
   }
 

@@ -112,16 +112,19 @@ struct ParameterForm: Sendable {
     switch accept(value) {
     case .success: return
     case .failure(.type): reason = .defaultType(Display.inline(value), of: description)
-    case .failure(.range), .failure(.choice):
-      reason = .defaultOutside(Display.inline(value), limits)
+    case .failure(.range(let element)), .failure(.choice(let element)):
+      reason = .defaultOutside(Display.inline(element), limits)
     }
     throw Refusal(parameter: "default", reason: reason)
   }
 
   // MARK: - Values
 
+  /// What is wrong with a value; of a list with an element.
   enum Rejection: Error {
-    case type, range, choice
+    case type
+    case range(Value)
+    case choice(Value)
   }
 
   /// The value as the parameter has it; an int for a float becomes one.
@@ -140,9 +143,13 @@ struct ParameterForm: Sendable {
 
   private func acceptElement(_ value: Value) -> Result<Value, Rejection> {
     guard let value = converted(value) else { return .failure(.type) }
-    if let minimum, !Self.isLess(minimum, value), minimum != value { return .failure(.range) }
-    if let maximum, !Self.isLess(value, maximum), maximum != value { return .failure(.range) }
-    return choices.isEmpty || choices.contains(value) ? .success(value) : .failure(.choice)
+    if let minimum, !Self.isLess(minimum, value), minimum != value {
+      return .failure(.range(value))
+    }
+    if let maximum, !Self.isLess(value, maximum), maximum != value {
+      return .failure(.range(value))
+    }
+    return choices.isEmpty || choices.contains(value) ? .success(value) : .failure(.choice(value))
   }
 
   private func converted(_ value: Value) -> Value? {

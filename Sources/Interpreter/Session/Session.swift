@@ -121,6 +121,7 @@ public final class Session: @unchecked Sendable {
       let source = context.sources.add(name: name, bytes: bytes)
       return guarded {
         let result = try context.checked(source, in: folder).result
+        try context.interruption.check()
         try takeWords(for: result.program)
         let module = Module(folder: folder)
         module.names = result.globals
@@ -218,6 +219,7 @@ public final class Session: @unchecked Sendable {
       let before = module.names
       let outcome = guarded {
         let result = try context.checked(source, in: nil, after: module).result
+        try context.interruption.check()
         module.names = result.globals
         let value = try machine.run(
           CodeCompiler.compile(result.program, result.resolution), in: module)
@@ -253,6 +255,8 @@ public final class Session: @unchecked Sendable {
       try body()
       return .done
     } catch let error as Diagnostics {
+      // What was not read to its end only looks wrong.
+      if context.interruption.isRequested { return .interrupted }
       error.all.forEach(context.report)
       return .rejected
     } catch let error as ScriptError {

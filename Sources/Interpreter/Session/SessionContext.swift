@@ -92,7 +92,8 @@ public final class SessionContext {
     words = options.words
     self.builtins = builtins
     builtinValues = builtins.map { $0.constant ?? .builtin(BuiltinReference($0)) }
-    frontEnd = FrontEnd(builtins: builtins.map(\.name))
+    let interruption = interruption
+    frontEnd = FrontEnd(builtins: builtins.map(\.name)) { interruption.isRequested }
   }
 
   /// Shows an error in the source that it points into.

@@ -63,12 +63,10 @@ final class PerformedWork: Work {
     let progress = call.session.output.progress
     progress.begin("profile \(task.model.content.name)", total: task.passes + 1)
     defer { progress.end() }
-    let timings = try Profiler.profile(
+    return try Profiler.profile(
       task.model.content, batch: task.batch, passes: task.passes, isTraining: task.isTraining,
       rules: QuantizerCatalog.rules, interruption: call.session.interruption
     ) { progress.update($0, "passes") }
-    guard let timings else { throw Interrupted() }
-    return timings
   }
 
   func sweep(

@@ -23,6 +23,8 @@ struct Lexer {
   private(set) var isIncomplete = false
   /// A string without an end may have swallowed closing brackets: none is reported as missing.
   private var hasBrokenString = false
+  /// Asked before each token; once it is true the rest of the text is left out.
+  var isStopped: @Sendable () -> Bool = { false }
   /// How many interpolations surround this text.
   let depth: Int
   /// A newline that ends a statement unless the next token goes on with it.
@@ -38,7 +40,7 @@ struct Lexer {
 
   /// All tokens, the last one `endOfFile`.
   mutating func run() {
-    while offset < bytes.count { scan() }
+    while offset < bytes.count, !isStopped() { scan() }
     if endsInOperator { isIncomplete = true }
     if let open = brackets.last {
       isIncomplete = true

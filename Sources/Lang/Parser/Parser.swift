@@ -45,6 +45,8 @@ struct Parser {
   var links = 0
   /// False in the head of a statement whose block follows.
   var allowsTrailingClosure = true
+  /// Asked before each statement; once it is true the rest of the text is left out.
+  var isStopped: @Sendable () -> Bool = { false }
 
   struct Identities {
     var name = 0
@@ -127,7 +129,7 @@ struct Parser {
     var statements: [Statement] = []
     skipNewlines()
     while current.kind != end && current.kind != .endOfFile {
-      guard errors.count < Self.errorLimit else {
+      guard errors.count < Self.errorLimit, !isStopped() else {
         position = tokens.count - 1
         break
       }

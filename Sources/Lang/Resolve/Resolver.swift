@@ -34,10 +34,17 @@ struct Resolver {
     declaredGlobals = Set(globals.entries.keys)
   }
 
-  mutating func resolve(_ program: Program) -> Resolution {
+  ///
+  /// - Parameter isStopped: asked before each statement; once it is true the rest is left out.
+  mutating func resolve(
+    _ program: Program, until isStopped: () -> Bool = { false }
+  ) -> Resolution {
     functions = [FunctionState()]
     declareTopLevel(program.statements)
-    for statement in program.statements { resolve(statement, isTopLevel: true) }
+    for statement in program.statements {
+      if isStopped() { break }
+      resolve(statement, isTopLevel: true)
+    }
     return makeResolution()
   }
 

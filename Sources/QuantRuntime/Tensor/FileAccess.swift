@@ -91,7 +91,8 @@ public struct FileAccessError: RuntimeFailure, Equatable {
   public var code: String { use == .read ? "safe.read" : "safe.write" }
 
   public var message: String {
-    "with --safe a script cannot \(use == .read ? "read" : "write") '\(path)'"
+    let shown = path.replacing("\0", with: "\\0")
+    return "with --safe a script cannot \(use == .read ? "read" : "write") '\(shown)'"
   }
 
   public var help: String? {

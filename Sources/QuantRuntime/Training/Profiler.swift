@@ -9,26 +9,25 @@ public enum Profiler {
   ///   - batch: images of one pass.
   ///   - passes: passes that are timed.
   ///   - isTraining: a forward and a backward pass of a training plan, not evaluation.
-  /// - Returns: the steps in the order in which they run, with seconds summed over the passes; nil
-  ///   when an interruption came first.
-  /// - Throws: `EngineError`, `GraphError`.
+  /// - Returns: the steps in the order in which they run, with seconds summed over the passes.
+  /// - Throws: `EngineError`, `GraphError`, `Interrupted`.
   public static func profile(
     _ model: Model, batch: Int, passes: Int, isTraining: Bool, rules: FakeQuantRules,
     interruption: Interruption, report: (Int) -> Void = { _ in }
-  ) throws -> [StepTiming]? {
+  ) throws -> [StepTiming] {
     let classes = try model.classes()
+    let isStopped = { interruption.isRequested }
     return try ComputeThread.run {
       let store = try ParameterStore(graph: model.graph, state: model.state)
       let plan = try Plan(
         model.graph, store: store, batch: batch,
         mode: isTraining ? .train(labelSmoothing: 0) : .evaluate, rules: rules)
       fill(plan, classes: classes)
-      if model.needsInitialization { try plan.initializeQuantizers() }
+      if model.needsInitialization { try plan.initializeQuantizers(until: isStopped) }
       for pass in 0..<warmUp + passes {
-        if interruption.isRequested { return nil }
         plan.isProfiling = pass >= warmUp
-        try plan.forward()
-        if isTraining { try plan.backward() }
+        try plan.forward(until: isStopped)
+        if isTraining { try plan.backward(until: isStopped) }
         report(pass + 1)
       }
       return plan.timings()
