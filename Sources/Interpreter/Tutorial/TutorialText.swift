@@ -31,7 +31,7 @@ enum TutorialText {
     ```
 
     `a |> f(b)` is `f(a, b)`, as a pipe in a shell. `?name` explains a function, `help()` lists all of them and
-    `apropos("word")` searches. The Tab key completes names and the labels of arguments.
+    `apropos("word")` searches. The Tab key completes names, labels, values and paths.
 
     ```mq prompt about
     mqsh> ?evaluate
@@ -236,10 +236,38 @@ enum TutorialText {
     ```
 
     All of it is checked before the first image is drawn: names, labels, types, ranges, and what a backend cannot do.
-    `mqsh check` does only that. Printed tables are CSV in a pipe and aligned on a terminal, or what `--format` says.
+    `mqsh check` does only that. `mqsh plan` follows the script without training: its runs, images and memory, and without
+    `--no-time` also how long it would take here.
 
     ```sh test
     mqsh check bits.mq
+    mqsh plan --no-time bits.mq
+    ```
+
+    ```text about
+    sweep in line 8: bits (2) x backend (2) = 4 runs
+    run  bits  backend   steps  images  MiB
+    ---  ----  --------  -----  ------  ---
+      1     2  academic     40    1400   10
+      2     2  tensorrt     40    1400    9
+      3     4  academic     40    1400   10
+      4     4  tensorrt     40    1400    9
+
+    line  work      times  model     data       images  steps  batch  MiB
+    ----  --------  -----  --------  ---------  ------  -----  -----  ---
+       7  train         1  resnet20  synthetic    4000    160     25    7
+      10  train         4  resnet20  synthetic    1000     40     25   10
+      10  evaluate      4  resnet20  synthetic     400      2    250    8
+
+    in all: 4 runs, 5 trainings, 4 evaluations, 9600 images through a network, at most 10 MiB
+    the plan follows what does not depend on results; in a condition, one is no number (NaN)
+    memory: of activations, gradients and scratch, without weights and data
+    ```
+
+    Behind the name stand the script's own options. Printed tables are CSV in a pipe and aligned on a terminal, or what
+    `--format` says.
+
+    ```sh test
     mqsh bits.mq --help
     mqsh --quiet --format table bits.mq --epochs 1 --images 200
     ```
