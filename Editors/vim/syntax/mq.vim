@@ -7,7 +7,7 @@ syntax iskeyword @,48-57,_,192-255
 syntax sync minlines=200
 
 " session
-syntax match mqBuiltin /\<\%(print\|help\|apropos\|seed\|param\|args\|version\|time\|type_of\)\>/
+syntax match mqBuiltin /\<\%(print\|help\|apropos\|seed\|param\|args\|version\|time\|type_of\|tutorial\)\>/
 " text
 syntax match mqBuiltin /\<\%(string\|join\|split\|upper\|lower\|replace\|repeat\|trim\|starts_with\|ends_with\)\>/
 " numbers
