@@ -1,4 +1,5 @@
 import Foundation
+import GoldenSupport
 import Lang
 import QuantRuntime
 import Testing

@@ -37,7 +37,8 @@ enum FileBuiltins {
     ],
     result: .argument("value"), examples: [.init("save(table([(a: 1)]), \"example.csv\").a", "[1]")]
   ) { call in
-    try call.session.work.save(try content(call), to: call.string("path"), call)
+    let content = try call.blaming("value") { try content(call) }
+    try call.blaming("path") { try call.session.work.save(content, to: call.string("path"), call) }
     return call["value"]
   }
 

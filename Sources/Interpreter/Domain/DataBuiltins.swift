@@ -77,18 +77,31 @@ enum DataBuiltins {
     // The built-in set is made to order.
     if let train = number("train", call) { synthetic.trainCount = train }
     if let test = number("test", call) { synthetic.testCount = test }
-    var data = try DatasetCatalog.load(
-      call.string("name"), synthetic: synthetic,
-      labels: call.isGiven("labels") ? call.string("labels") : nil,
-      validation: call.isGiven("validation") ? call.float("validation") : nil,
-      reader: call.reader)
-    data = try data.limited(train: number("train", call), test: number("test", call))
+    var data = try call.blaming({ culprit($0, call) }) {
+      try DatasetCatalog.load(
+        call.string("name"), synthetic: synthetic,
+        labels: call.isGiven("labels") ? call.string("labels") : nil,
+        validation: call.isGiven("validation") ? call.float("validation") : nil,
+        reader: call.reader)
+    }
+    data = try call.blaming("train") { try data.limited(train: number("train", call), test: nil) }
+    data = try call.blaming("test") { try data.limited(train: nil, test: number("test", call)) }
     data = try data.prepared(
       augment: AugmentationBuiltins.list("augment", call),
       preprocess: AugmentationBuiltins.list("preprocess", call),
       imageSize: number("image_size", call))
     data.onError = ImageErrorPolicy(rawValue: call.string("on_error")) ?? .stop
     return .host(DatasetValue(content: data))
+  }
+
+  /// The parameter whose argument is to blame for a set that cannot be loaded; nil where it may be one
+  /// of two files.
+  private static func culprit(_ failure: any RuntimeFailure, _ call: Call) -> String? {
+    switch failure {
+    case DataError.option(let name, _): name
+    case DataError.tooLarge, DataError.setting: nil
+    default: call.isGiven("labels") ? nil : "name"
+    }
   }
 
   private static func number(_ name: String, _ call: Call) -> Int? {

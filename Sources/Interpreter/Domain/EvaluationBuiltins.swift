@@ -72,6 +72,8 @@ enum EvaluationBuiltins {
     let task = EvaluationTask(
       model: ModelBuiltins.value(call), data: TrainingBuiltins.dataset(call),
       batch: call.int("batch"))
-    return .host(try call.session.work.evaluate(task, call))
+    return try call.blaming(TrainingBuiltins.culpritAmongData) {
+      .host(try call.session.work.evaluate(task, call))
+    }
   }
 }

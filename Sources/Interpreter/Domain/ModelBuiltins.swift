@@ -40,14 +40,12 @@ enum ModelBuiltins {
     let data = call.host("for", as: DatasetValue.self)?.content
     let shape = try data?.imageShape ?? shape(call)
     let given = data?.classNames.count ?? (call.isGiven("classes") ? call.int("classes") : nil)
-    if let model = try WeightBuiltins.model(call, input: shape, classes: given) {
-      return .host(ModelValue(content: model))
+    let model = try call.blaming({ culprit($0, call) }) {
+      if let model = try WeightBuiltins.model(call, input: shape, classes: given) { return model }
+      guard let classes = given else { throw noClasses }
+      return try ModelCatalog.make(
+        call.string("name"), input: shape, classes: classes, seed: call.session.seed)
     }
-    guard let classes = given else {
-      throw noClasses
-    }
-    let model = try ModelCatalog.make(
-      call.string("name"), input: shape, classes: classes, seed: call.session.seed)
     return .host(ModelValue(content: model))
   }.checking { call in
     if ["for", "classes", "weights"].allSatisfy({ call.isGiven($0) == false }) { throw noClasses }
@@ -57,13 +55,25 @@ enum ModelBuiltins {
     code: "model.classes",
     message: "a model needs 'for:' a data set, or a number of 'classes:'", help: nil)
 
+  /// The parameter whose argument a failure is about; nil when it is no single one.
+  private static func culprit(_ failure: any RuntimeFailure, _ call: Call) -> String? {
+    switch failure {
+    case ModelError.unknownModel: "name"
+    case ModelError.inputShape: call.isGiven("for") ? "for" : "input"
+    case ModelError.classes: call.isGiven("for") ? "for" : "classes"
+    case is WeightMismatch: "weights"
+    case is UnknownModules: "except"
+    default: nil
+    }
+  }
+
   private static func shape(_ call: Call) throws -> Shape {
     Shape(
       try call.elements("input").map { value in
         guard case .int(let extent) = value, extent > 0 else {
-          throw ArgumentError.type(
-            parameter: "input", function: "model", expected: "list of three positive ints",
-            found: value.typeName)
+          throw ArgumentError.range(
+            parameter: "input", function: "model", value: Display.inline(call["input"]),
+            limits: "a list of three positive ints")
         }
         return extent
       })
@@ -143,7 +153,7 @@ enum ModelBuiltins {
       .init("save(\(small), \"m.safetensors\")\nload(\"m.safetensors\").name", "\"resnet20\"")
     ]
   ) { call in
-    try call.session.work.load(call.string("path"), call)
+    try call.reading("path") { try call.session.work.load($0, call) }
   }
 
   /// What a file holds that `save` has written, by its ending.

@@ -34,7 +34,8 @@ enum RecipeBuiltins {
   ) { call in
     let name = call.string("name")
     guard let recipe = Recipe.all.first(where: { $0.name == name }) else {
-      throw call.failure("recipe.unknown", "no recipe is named '\(name)'")
+      throw ArgumentError.choice(
+        parameter: "name", function: call.builtin.name, value: name, choices: names)
     }
     let optimizer = OptimizerValue(
       content: AnyOptimizer(recipe.optimizer),

@@ -49,7 +49,9 @@ enum TrainingBuiltins {
     let task = TrainingTask(
       model: ModelBuiltins.value(call), data: dataset(call),
       configuration: try configuration(call), checkpoints: try checkpoints(call))
-    return .host(try call.session.work.train(task, call))
+    return try call.blaming({ culprit($0, call) }) {
+      .host(try call.session.work.train(task, call))
+    }
   }.checking { call in
     switch (call.isGiven("epochs"), call.isGiven("steps")) {
     case (true, true), (false, false): throw lengthFailure
@@ -61,6 +63,25 @@ enum TrainingBuiltins {
     let asks = call.isGiven("every") == true || call.constant("resume") == .bool(true)
     if asks, call.isGiven("checkpoint") == false, !call["resume"].isNamed("string") {
       throw checkpointFailure
+    }
+  }
+
+  /// The parameter whose argument a failure is about; nil when it is no single one.
+  private static func culprit(_ failure: any RuntimeFailure, _ call: Call) -> String? {
+    switch failure {
+    case CheckpointError.exists: "checkpoint"
+    case is CheckpointError: call["resume"] == .bool(true) ? "checkpoint" : "resume"
+    case TrainingError.batchTooLarge: call.int("accumulate") == 1 ? "batch" : "accumulate"
+    default: culpritAmongData(failure)
+    }
+  }
+
+  /// The parameter to blame for a failure of a model on data.
+  static func culpritAmongData(_ failure: any RuntimeFailure) -> String? {
+    switch failure {
+    case TrainingError.imageShape, TrainingError.classCount: "data"
+    case TrainingError.notInitialized: "model"
+    default: nil
     }
   }
 

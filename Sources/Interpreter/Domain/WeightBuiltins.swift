@@ -20,7 +20,7 @@ enum WeightBuiltins {
         """, "\"bn1.bias\"")
     ]
   ) { call in
-    let file = try WeightFile(path: call.string("path"), call.reader)
+    let file = try call.reading("path") { try WeightFile(path: $0, call.reader) }
     let rows = file.tensors.map { tensor -> [Cell] in
       [
         .text(tensor.name), .text(tensor.shape.description), .text(tensor.elementType.rawValue),
@@ -32,9 +32,10 @@ enum WeightBuiltins {
   /// The model of a call of `model` that names a weight file; nil for one that does not.
   static func model(_ call: Call, input: Shape, classes: Int?) throws -> Model? {
     guard call.isGiven("weights") else { return nil }
+    let file = try call.reading("weights") { try WeightFile(path: $0, call.reader) }
+    let except = try call.strings("except")
     return try ModelCatalog.make(
       call.string("name"), input: input, classes: classes, seed: call.session.seed,
-      weights: WeightFile(path: call.string("weights"), call.reader), except: call.strings("except")
-    )
+      weights: file, except: except)
   }
 }

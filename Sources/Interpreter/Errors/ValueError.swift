@@ -84,13 +84,28 @@ enum ValueError: RuntimeFailure, Equatable {
 
   var help: String? {
     switch self {
-    case .unknownField(let name, _, let known):
+    case .unknownField(let name, let type, let known):
       Suggestion.nearest(to: name, among: known).map { "did you mean '\($0)'?" }
+        ?? Self.helpOnMethod(name, of: type)
+    case .operands("+", "string", _), .operands("+", _, "string"), .operands("%", "string", _):
+      #"values stand in a string as \(x)"#
     case .condition: "compare it: x != nil, x > 0"
     case .overflow: "use floats: 1.0 instead of 1"
     case .builtin(_, _, let help): help
     default: nil
     }
+  }
+
+  /// For those who look for methods.
+  private static func helpOnMethod(_ name: String, of type: String) -> String? {
+    if type == "list", ["add", "append", "push"].contains(name) {
+      return "make a longer list: xs + [x]"
+    }
+    let function = ["len", "length", "size"].contains(name) ? "count" : name
+    guard BuiltinCatalog.all.contains(where: { $0.name == function && $0.constant == nil }) else {
+      return nil
+    }
+    return "there are no methods: write \(function)(x), or x |> \(function)"
   }
 
   var notes: [String] {

@@ -88,6 +88,10 @@ enum ArgumentError: RuntimeFailure {
     }
   }
 
+  var endsStatement: Bool {
+    if case .refused(_, _, let reason) = self { reason.endsStatement } else { false }
+  }
+
   var notes: [String] {
     switch self {
     case .unknownLabel(_, _, let known) where !known.isEmpty:

@@ -124,6 +124,32 @@ public struct Call {
     }
   }
 
+  /// Does what can fail because of one argument, and blames that one.
+  ///
+  /// - Throws: `ArgumentError.refused` in the place of other failures of the runtime.
+  func blaming<T>(_ parameter: String, _ work: () throws -> T) throws -> T {
+    try blaming({ _ in parameter }, work)
+  }
+
+  /// - Parameter culprit: the parameter whose argument a failure is about; nil for none of them.
+  func blaming<T>(
+    _ culprit: (any RuntimeFailure) -> String?, _ work: () throws -> T
+  ) throws -> T {
+    do {
+      return try work()
+    } catch let failure as any RuntimeFailure where !(failure is ArgumentError) {
+      guard let parameter = culprit(failure) else { throw failure }
+      throw ArgumentError.refused(
+        parameter: parameter, function: builtin.name, reason: failure)
+    }
+  }
+
+  /// Reads the file that an argument names; what is wrong with it is told with its path.
+  func reading<T>(_ parameter: String, _ read: (_ path: String) throws -> T) throws -> T {
+    let path = string(parameter)
+    return try blaming(parameter) { try FileFailure.naming(path) { try read(path) } }
+  }
+
   /// An error in the builtin's own words.
   public func failure(_ code: String, _ message: String, help: String? = nil) -> any Error {
     ValueError.builtin(code: code, message: message, help: help)

@@ -99,10 +99,19 @@ extension Lexer {
     var inner = Lexer(source, from: offset, depth: depth + 1)
     let found = inner.runInterpolation()
     offset = inner.offset
-    for error in inner.errors { report(error) }
+    var errors = inner.errors
+    // What seems to open a string was most likely meant to close the one around.
+    if found == nil, case .unterminatedString(let quotes)? = errors.last,
+      quotes.end - quotes.start == 1
+    {
+      errors.removeLast()
+    }
+    for error in errors { report(error) }
     guard let found else {
       // The innermost one that is open says it; those around it would only repeat it.
-      if inner.errors.isEmpty { report(.unterminatedInterpolation(span(from: start))) }
+      if errors.isEmpty {
+        report(.unterminatedInterpolation(Span(source: source.id, start: start, end: start + 2)))
+      }
       return false
     }
     builder.append(found)

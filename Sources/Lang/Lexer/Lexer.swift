@@ -141,17 +141,19 @@ struct Lexer {
     guard isASCII || checkUTF8(start..<offset) else { return }
     let text = String(decoding: bytes[start..<offset], as: UTF8.self)
     if !isASCII, let bad = firstForeign(in: text) {
-      report(.unexpectedCharacter(bad.span(in: source.id, from: start), bad.scalar))
+      skipForeign(at: start + bad)
     } else {
       add(.name(text), from: start)
     }
   }
 
   /// The first character of a word that no name may hold.
-  private func firstForeign(in text: String) -> ForeignScalar? {
+  ///
+  /// - Returns: the bytes before it.
+  private func firstForeign(in text: String) -> Int? {
     var offset = 0
     for scalar in text.unicodeScalars {
-      if !isNameScalar(scalar) { return ForeignScalar(offset: offset, scalar: scalar) }
+      if !isNameScalar(scalar) { return offset }
       offset += UTF8.width(scalar)
     }
     return nil
@@ -170,8 +172,7 @@ struct Lexer {
       add(.symbol(symbol), from: start)
       return
     }
-    offset += 1
-    report(.unexpectedCharacter(span(from: start), Unicode.Scalar(bytes[start])))
+    skipForeign(at: start)
   }
 
   // MARK: - Brackets
@@ -194,6 +195,8 @@ struct Lexer {
     }
     brackets.removeLast()
     guard open.symbol != opening else { return }
+    // Where it closes the bracket around, that of the inner one was forgotten.
+    if brackets.last?.symbol == opening { brackets.removeLast() }
     let expected: Symbol =
       switch open.symbol {
       case .openParenthesis: .closeParenthesis
@@ -243,17 +246,5 @@ private func firstInvalidUTF8(_ bytes: [UInt8], _ range: Range<Int>) -> Int? {
     case .emptyInput: return nil
     case .error: return offset
     }
-  }
-}
-
-/// A character of a word that is neither letter, digit, mark nor `_`.
-private struct ForeignScalar {
-  /// Bytes before it in the word.
-  var offset: Int
-  var scalar: Unicode.Scalar
-
-  func span(in source: SourceID, from start: Int) -> Span {
-    Span(
-      source: source, start: start + offset, end: start + offset + UTF8.width(scalar))
   }
 }

@@ -92,7 +92,7 @@ extension Parser {
       if startsPostfix(after: expression) { try link() } else { return expression }
       switch current.kind {
       case .symbol(.openParenthesis):
-        let arguments = try parseArguments()
+        let arguments = try parseArguments(in: .arguments)
         expression = Expression(
           .call(callee: expression, arguments: arguments, isPiped: false), span: span(from: start))
       case .symbol(.openBrace):
@@ -133,8 +133,8 @@ extension Parser {
     return Expression(.call(callee: callee, arguments: [argument], isPiped: false), span: whole)
   }
 
-  /// The arguments of a call, both parentheses included.
-  mutating func parseArguments() throws(SyntaxError) -> [Argument] {
+  /// The arguments of a call, or what stands in other parentheses; both parentheses included.
+  mutating func parseArguments(in place: Place) throws(SyntaxError) -> [Argument] {
     try expect(.openParenthesis)
     let arguments = try withTrailingClosures(true) { (parser) throws(SyntaxError) in
       var arguments: [Argument] = []
@@ -151,9 +151,7 @@ extension Parser {
       }
       return arguments
     }
-    guard take(.closeParenthesis) else {
-      throw .expected(wanted: "',' or ')'", found: current)
-    }
+    guard take(.closeParenthesis) else { throw missing("',' or ')'", in: place) }
     return arguments
   }
 
@@ -175,7 +173,7 @@ extension Parser {
 
   /// A label or a field can be any word, keywords included: `for: data`, `run.for`.
   private mutating func parseWord(_ wanted: String) throws(SyntaxError) -> Name {
-    guard let text = wordText else { throw .expected(wanted: wanted, found: current) }
+    guard let text = wordText else { throw missing(wanted, in: .field) }
     defer { advance() }
     ids.name += 1
     return Name(id: ids.name, text: text, span: current.span)

@@ -17,7 +17,7 @@ extension Parser {
     case .symbol(.openBracket): return try parseList()
     case .symbol(.openParenthesis): return try parseParenthesis()
     case .symbol(.openBrace): return try parseClosure()
-    default: throw .expected(wanted: "an expression", found: token)
+    default: throw missing("an expression", in: .expression)
     }
   }
 
@@ -48,7 +48,7 @@ extension Parser {
     let expression = try inner.parseExpression()
     for error in inner.errors { record(error) }
     guard inner.current.kind == .endOfFile else {
-      throw .expected(wanted: "')'", found: inner.current)
+      throw inner.missing("')'", in: .elements)
     }
     ids = inner.ids
     return expression
@@ -65,14 +65,14 @@ extension Parser {
       }
       return elements
     }
-    guard take(.closeBracket) else { throw .expected(wanted: "',' or ']'", found: current) }
+    guard take(.closeBracket) else { throw missing("',' or ']'", in: .elements) }
     return Expression(.list(elements), span: span(from: start))
   }
 
   /// `(x)` is x; `()`, `(a: 1)`, `(...r)` are records.
   private mutating func parseParenthesis() throws(SyntaxError) -> Expression {
     let start = current.span.start
-    let arguments = try parseArguments()
+    let arguments = try parseArguments(in: .elements)
     if arguments.count == 1, case .positional(let inner) = arguments[0].kind {
       return Expression(inner.kind, span: span(from: start))
     }

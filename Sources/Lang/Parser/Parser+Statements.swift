@@ -13,7 +13,7 @@ extension Parser {
     case .let, .var:
       advance()
       let name = try parseName()
-      try expect(.assign)
+      try expect(.assign, in: .binding)
       return .binding(name, isMutable: keyword == .var, value: try parseExpression())
     case .func: return try parseFunction()
     case .return:
@@ -71,9 +71,9 @@ extension Parser {
       parameters.append(FunctionParameter(name: parameter, defaultValue: value))
       guard take(.comma) else { break }
     }
-    try expect(.closeParenthesis)
+    try expect(.closeParenthesis, in: .parameters)
     let body = try withTrailingClosures(true) { (parser) throws(SyntaxError) in
-      try parser.parseBlock()
+      try parser.parseBlock(in: .body)
     }
     ids.function += 1
     return .function(
@@ -82,8 +82,8 @@ extension Parser {
 
   private mutating func parseFor() throws(SyntaxError) -> Statement.Kind {
     advance()
-    let name = try parseName("a loop variable")
-    try expect(.in)
+    let name = try parseName("a loop variable", in: .loop)
+    try expect(.in, in: .loop)
     let sequence = try parseHead()
     return .for(name, in: sequence, body: try parseBlock())
   }
@@ -91,7 +91,7 @@ extension Parser {
   private mutating func parseImport() throws(SyntaxError) -> Statement.Kind {
     advance()
     guard case .string(let segments) = current.kind else {
-      throw .expected(wanted: "a path in quotes", found: current)
+      throw missing("a path in quotes", in: .importPath)
     }
     let pathSpan = current.span
     advance()
@@ -100,7 +100,7 @@ extension Parser {
       guard case .text(let text) = segment else { throw .interpolatedPath(pathSpan) }
       path += text
     }
-    guard case .name("as") = current.kind else { throw .expected(wanted: "'as'", found: current) }
+    guard case .name("as") = current.kind else { throw missing("'as'", in: .importName) }
     advance()
     return .import(path: path, pathSpan: pathSpan, alias: try parseName("a name for the module"))
   }
@@ -112,9 +112,9 @@ extension Parser {
     }
   }
 
-  mutating func parseBlock() throws(SyntaxError) -> Block {
+  mutating func parseBlock(in place: Place = .block) throws(SyntaxError) -> Block {
     let start = current.span.start
-    try expect(.openBrace)
+    try expect(.openBrace, in: place)
     return try withTrailingClosures(true) { (parser) throws(SyntaxError) in
       let statements = parser.parseStatements(until: .symbol(.closeBrace))
       try parser.expect(.closeBrace)

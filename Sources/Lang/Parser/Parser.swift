@@ -41,6 +41,8 @@ struct Parser {
   private(set) var errors: [SyntaxError] = []
   var ids: Identities
   var depth = 0
+  /// Where the statement begins that was begun last.
+  private(set) var statementStart = 0
   /// Links on the longest way down the tree that the current level has made; see `chainLimit`.
   var links = 0
   /// False in the head of a statement whose block follows.
@@ -96,18 +98,18 @@ struct Parser {
     return true
   }
 
-  mutating func expect(_ symbol: Symbol) throws(SyntaxError) {
-    guard take(symbol) else { throw .expected(wanted: "'\(symbol.rawValue)'", found: current) }
+  mutating func expect(_ symbol: Symbol, in place: Place = .other) throws(SyntaxError) {
+    guard take(symbol) else { throw missing("'\(symbol.rawValue)'", in: place) }
   }
 
-  mutating func expect(_ keyword: Keyword) throws(SyntaxError) {
-    guard take(keyword) else { throw .expected(wanted: "'\(keyword.rawValue)'", found: current) }
+  mutating func expect(_ keyword: Keyword, in place: Place = .other) throws(SyntaxError) {
+    guard take(keyword) else { throw missing("'\(keyword.rawValue)'", in: place) }
   }
 
-  mutating func parseName(_ wanted: String = "a name") throws(SyntaxError) -> Name {
-    guard case .name(let text) = current.kind else {
-      throw .expected(wanted: wanted, found: current)
-    }
+  mutating func parseName(
+    _ wanted: String = "a name", in place: Place = .other
+  ) throws(SyntaxError) -> Name {
+    guard case .name(let text) = current.kind else { throw missing(wanted, in: place) }
     defer { advance() }
     ids.name += 1
     return Name(id: ids.name, text: text, span: current.span)
@@ -134,6 +136,7 @@ struct Parser {
         break
       }
       let start = position
+      statementStart = start
       do throws(SyntaxError) {
         var statement = try parseStatement()
         statement.isSilenced = at(.semicolon)
@@ -141,7 +144,7 @@ struct Parser {
         guard
           current.kind == .newline || at(.semicolon) || current.kind == end
             || current.kind == .endOfFile
-        else { throw .missingSeparator(found: current) }
+        else { throw missingSeparator() }
       } catch {
         record(error)
         skipStatement(from: start)

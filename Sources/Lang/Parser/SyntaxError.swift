@@ -1,7 +1,7 @@
 /// What the parser rejects.
 enum SyntaxError: PhaseError, Error {
   /// `wanted` says what could stand here: "an expression", "')'".
-  case expected(wanted: String, found: Token)
+  case expected(wanted: String, found: Token, habit: Habit?)
   case chained(Span, first: Span, isRange: Bool)
   case immutableTarget(Span, isField: Bool)
   case invalidTarget(Span)
@@ -10,15 +10,15 @@ enum SyntaxError: PhaseError, Error {
   case chainTooLong(Span, limit: Int)
   case interpolatedPath(Span)
   case pipeIntoValue(Span)
-  case missingSeparator(found: Token)
+  case missingSeparator(found: Token, habit: Habit?)
   case unlabelledRecordElement(Span)
 
   var diagnostic: Diagnostic {
     switch self {
-    case .expected(let wanted, let found):
+    case .expected(let wanted, let found, let habit):
       Diagnostic(
         code: "syntax.expected", message: "\(wanted) is needed before \(found.kind.description)",
-        primary: .init(found.span, "\(wanted) is missing"))
+        primary: .init(found.span, "\(wanted) is missing"), help: habit?.help)
     case .chained(let span, let first, let isRange):
       Diagnostic(
         code: isRange ? "syntax.chained_range" : "syntax.chained_comparison",
@@ -55,10 +55,10 @@ enum SyntaxError: PhaseError, Error {
       Diagnostic(
         code: "syntax.pipe", message: "a pipe leads into a call or a function's name",
         primary: .init(span, "cannot take the piped value"))
-    case .missingSeparator(let found):
+    case .missingSeparator(let found, let habit):
       Diagnostic(
         code: "syntax.separator", message: "a statement ends before \(found.kind.description)",
-        primary: .init(found.span, "a new line or ';' is missing before this"))
+        primary: .init(found.span, "a new line or ';' is missing before this"), help: habit?.help)
     case .unlabelledRecordElement(let span):
       Diagnostic(
         code: "syntax.record", message: "the elements of a record have labels",

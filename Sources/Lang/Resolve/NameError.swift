@@ -1,7 +1,7 @@
 /// What the resolver rejects.
 enum NameError: PhaseError {
   /// `known` are the names that could be meant.
-  case unknown(Name, known: [String])
+  case unknown(Name, known: [String], use: Use)
   case beforeDeclaration(Name, declaration: Span)
   case duplicate(Name, first: Span)
   case immutable(Name, declaration: Span, kind: DeclarationKind)
@@ -12,13 +12,20 @@ enum NameError: PhaseError {
   case outsideFunction(Span)
   case nestedImport(Span)
 
+  /// What an unknown name was there for.
+  enum Use {
+    case value
+    /// Behind `//`, which begins a comment elsewhere.
+    case divisor
+    case assignment
+  }
+
   var diagnostic: Diagnostic {
     switch self {
-    case .unknown(let name, let known):
+    case .unknown(let name, let known, let use):
       Diagnostic(
         code: "name.unknown", message: "unknown name '\(name.text)'",
-        primary: .init(name.span, "not found"),
-        help: Suggestion.nearest(to: name.text, among: known).map { "did you mean '\($0)'?" })
+        primary: .init(name.span, "not found"), help: Self.help(name.text, known, use))
     case .beforeDeclaration(let name, let declaration):
       Diagnostic(
         code: "name.before_declaration", message: "'\(name.text)' is used before it is declared",
@@ -58,6 +65,18 @@ enum NameError: PhaseError {
       Diagnostic(
         code: "syntax.nested_import", message: "'import' stands inside of a block",
         primary: .init(span), help: "move it to the top level of the file")
+    }
+  }
+
+  private static func help(_ name: String, _ known: [String], _ use: Use) -> String? {
+    if use != .assignment, let help = ForeignWords.help(onName: name, known: known) { return help }
+    if let nearest = Suggestion.nearest(to: name, among: known) {
+      return "did you mean '\(nearest)'?"
+    }
+    switch use {
+    case .value: return nil
+    case .divisor: return Habit.comment.help
+    case .assignment: return "declare it with 'let', or with 'var' if it changes"
     }
   }
 

@@ -15,6 +15,8 @@ struct Resolver {
   private var layouts = IdentityTable<FunctionState>()
   /// Names of the top level that were declared in the text so far; the others come later.
   private var declaredGlobals = Set<String>()
+  /// Names that were assigned without a declaration; it is said once, at the first assignment.
+  private var undeclared = Set<String>()
   /// Declared in this text, for duplicates.
   private var ownGlobals: [String: Name] = [:]
   /// The names of the top level and of the host, once somebody asked for them.
@@ -224,6 +226,13 @@ struct Resolver {
       resolve(elements)
     case .unary(_, let operand):
       resolve(operand)
+    case .binary(.integerDivide, let left, let right, _):
+      resolve(left)
+      if case .name(let name) = right.kind {
+        resolveUse(name, as: .divisor)
+      } else {
+        resolve(right)
+      }
     case .binary(_, let left, let right, _), .logical(_, let left, let right),
       .range(let left, let right, _), .index(let left, let right):
       resolve(left)
@@ -261,7 +270,7 @@ struct Resolver {
 
   // MARK: - Names
 
-  private mutating func resolveUse(_ name: Name) {
+  private mutating func resolveUse(_ name: Name, as use: NameError.Use = .value) {
     if let reference = find(name.text, in: functions.count - 1) {
       references[name.id] = reference
     } else if let entry = globals[name.text], isInFunction || declaredGlobals.contains(name.text) {
@@ -270,8 +279,8 @@ struct Resolver {
       references[name.id] = .builtin(index)
     } else if let later = ownGlobals[name.text] {
       errors.append(.beforeDeclaration(name, declaration: later.span))
-    } else {
-      errors.append(.unknown(name, known: visibleNames()))
+    } else if !undeclared.contains(name.text) {
+      errors.append(.unknown(name, known: visibleNames(), use: use))
     }
   }
 
@@ -296,8 +305,8 @@ struct Resolver {
       errors.append(.beforeDeclaration(name, declaration: later.span))
     } else if builtins[name.text] != nil {
       errors.append(.assignedBuiltin(name))
-    } else {
-      errors.append(.unknown(name, known: visibleNames()))
+    } else if undeclared.insert(name.text).inserted {
+      errors.append(.unknown(name, known: visibleNames(), use: .assignment))
     }
   }
 

@@ -48,10 +48,9 @@ public enum ProfileFile {
     // Any profile will do to start from: every field is set.
     var result = HardwareCatalog.all[0]
     for field in ProfileField.all {
-      guard let value = object[field.name]?.fieldValue,
-        let next = try? field.setting(value, in: result)
-      else {
-        throw .value(key: field.name, kind: field.kind)
+      let found = object[field.name] ?? .other
+      guard let value = found.fieldValue, let next = try? field.setting(value, in: result) else {
+        throw .value(key: field.name, found: found.description, kind: field.kind)
       }
       result = next
     }
@@ -65,7 +64,7 @@ public enum ProfileFile {
   }
 
   /// A JSON value that is no array and no object, or the fact that it is one.
-  private enum Scalar: Decodable, Equatable {
+  private enum Scalar: Decodable, Equatable, CustomStringConvertible {
     case text(String)
     case flag(Bool)
     case number(Double)
@@ -84,6 +83,15 @@ public enum ProfileFile {
         self = .text(text)
       } else {
         self = .other
+      }
+    }
+
+    var description: String {
+      switch self {
+      case .text(let text): text
+      case .flag(let flag): "\(flag)"
+      case .number(let number): Cell.float(number).rounded
+      case .other: "a list, an object or null"
       }
     }
 
@@ -106,7 +114,7 @@ public enum ProfileFileError: RuntimeFailure, Equatable {
   case newer(found: Double, supported: Int)
   case unknownKey(String, known: [String])
   case missingKeys([String])
-  case value(key: String, kind: ProfileField.Kind)
+  case value(key: String, found: String, kind: ProfileField.Kind)
 
   public var code: String {
     switch self {
@@ -124,12 +132,13 @@ public enum ProfileFileError: RuntimeFailure, Equatable {
     case .syntax: "the file is not one JSON object"
     case .foreign: "the file is JSON but no mqsh backend"
     case .newer(let found, let supported):
-      "the file has format version \(found), and this program reads up to \(supported)"
+      "the file has format version \(Cell.float(found).rounded), and this program reads up to "
+        + "\(supported)"
     case .unknownKey(let key, _): "the file has a key '\(key)' that a backend does not have"
     case .missingKeys(let keys):
       "the file lacks \(keys.count == 1 ? "the key" : "the keys") "
         + keys.map { "'\($0)'" }.joined(separator: ", ")
-    case .value(let key, let kind): "the value of '\(key)' in the file is not \(kind)"
+    case .value(let key, let found, let kind): "'\(key)' in the file takes \(kind), not '\(found)'"
     }
   }
 
@@ -137,9 +146,12 @@ public enum ProfileFileError: RuntimeFailure, Equatable {
     switch self {
     case .unknownKey(let key, let known):
       closestName(to: key, among: known).map { "did you mean '\($0)'?" }
-    case .syntax, .foreign: "save(tensorrt, \"example.json\") writes one to start from"
+    case .syntax, .foreign, .missingKeys:
+      "save(tensorrt, \"example.json\") writes one to start from"
     case .newer: "read it with the version of mqsh that wrote it, or a newer one"
-    case .missingKeys, .value: nil
+    case .value(_, let found, .choice(let choices)):
+      closestName(to: found, among: choices).map { "did you mean \"\($0)\"?" }
+    case .value: nil
     }
   }
 }

@@ -45,6 +45,13 @@ public struct Quantization: Hashable, Codable, Sendable {
     (site == .weight ? weights : activations)?.observer
   }
 
+  /// - Throws: `ObserverError` for one that is not known, as in a file of another program.
+  func checkObservers() throws(ObserverError) {
+    for site in [FakeQuant.Site.weight, .activation] {
+      if let observer = observer(of: site) { _ = try ObserverCatalog.observer(observer) }
+    }
+  }
+
   /// Where it departs from what the backend can run, each a sentence: allowed in simulation, and to be
   /// known when results are compared.
   public var notes: [String] {

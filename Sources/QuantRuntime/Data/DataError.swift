@@ -87,19 +87,20 @@ public enum DataError: RuntimeFailure, Equatable {
     case .trailingBytes(let path, let expected):
       "'\(path)' goes on after the \(expected) bytes that its header announces"
     case .implausible(let path, let dimensions):
-      "the header of '\(path)' announces \(dimensions.map(String.init).joined(separator: " x "))"
+      "the header of '\(path)' announces \(dimensions.map(String.init).joined(separator: " x ")) "
+        + "elements, as no data set has"
     case .counts(let images, let labels): "there are \(images) images but \(labels) labels"
     case .label(let value, let classes): "label \(value) is not one of \(classes) classes"
     case .tooFew(let wanted, let available, let split):
-      "\(wanted) \(split) images are wanted, the set has \(available)"
-    case .empty(let split): "the set has no \(split) images"
+      "\(wanted) \(kind(of: split)) images are wanted, and the set has \(available)"
+    case .empty(let split): "the set has no \(kind(of: split)) images"
     case .noClasses: "a data set needs at least one class"
     case .shapes(let train, let test):
       "training images have the shape \(train), test images \(test)"
     case .normalization(let channels, let mean, let deviation):
       "normalization needs a mean and a positive deviation for each of \(channels) channels, not "
         + "\(mean) and \(deviation)"
-    case .varyingSize(let split): "\(split) images keep different sizes"
+    case .varyingSize(let split): "\(kind(of: split)) images keep different sizes"
     case .channels(let found, let user):
       "'\(user)' works on images of 1 or 3 channels, not of \(found)"
     case .normalizeLast: "'normalize' is not the last of its list"
@@ -143,5 +144,8 @@ public enum DataError: RuntimeFailure, Equatable {
     return ["data sets are " + known.joined(separator: ", ")]
   }
 }
+
+/// The images of a split, as messages call them.
+private func kind(of split: String) -> String { split == "train" ? "training" : split }
 
 private func hex(_ value: UInt32) -> String { "0x" + String(value, radix: 16) }

@@ -87,7 +87,7 @@ public struct Dataset: Hashable, Sendable {
     let testShape = try Self.shape(of: test, after: testList, split: "test")
     let trainShape =
       train.count == 0
-      ? testShape : try Self.shape(of: train, after: trainList, split: "training")
+      ? testShape : try Self.shape(of: train, after: trainList, split: "train")
     guard trainShape == testShape else { throw .shapes(train: trainShape, test: testShape) }
     var result = self
     result.imageShape = testShape

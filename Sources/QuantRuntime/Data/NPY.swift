@@ -74,7 +74,7 @@ struct NPY {
 
   /// Whole numbers as labels.
   ///
-  /// - Throws: `DataError.corrupt` for other elements, `.label` for one that is no label.
+  /// - Throws: `DataError.corrupt` for other elements and for one that is no label.
   func labels() throws -> [Int32] {
     guard dimensions.count == 1, "iu".contains(type.dropFirst().prefix(1)) else {
       throw DataError.corrupt(path: path, reason: "labels are whole numbers in one dimension")
@@ -83,12 +83,20 @@ struct NPY {
     return try (0..<dimensions[0]).map { place in
       try interruption.check(turn: place)
       let start = bytes.startIndex + place * width
-      let value = littleEndian(bytes[start..<start + width])
-      guard let label = Int32(exactly: value) else {
-        throw DataError.label(value: Int(truncatingIfNeeded: value), classes: Int(Int32.max))
+      let value = whole(littleEndian(bytes[start..<start + width]), width: width)
+      guard let label = Int32(exactly: value), label >= 0 else {
+        throw DataError.corrupt(path: path, reason: "label \(value) is no number of a class")
       }
       return label
     }
+  }
+
+  /// What the bits of an element stand for; the upper half of 64 unsigned bits comes out negative.
+  private func whole(_ bits: UInt64, width: Int) -> Int {
+    let unused = 64 - 8 * width
+    return type.dropFirst().first == "i"
+      ? Int(truncatingIfNeeded: Int64(bitPattern: bits << unused) >> unused)
+      : Int(truncatingIfNeeded: bits)
   }
 
   /// Images of bytes, or of floats within 0...1, which become the nearest of 255 steps.

@@ -151,7 +151,8 @@ extension PlanCompiler {
     case (.weightTransform, .weightTransform(let forward)?):
       guard let dx = contribution(to: node.inputs[0]) else { return }
       backwardSteps.append(WeightTransformBackward(forward: forward, dy: dy, dx: dx))
-    case (.moments, .moments(let forward)?):
+    // Without images they are those of the running statistics, which have no gradient to take.
+    case (.moments, .moments(let forward)?) where node.inputs.count > 2:
       guard let dx = contribution(to: node.inputs[2]) else { return }
       backwardSteps.append(MomentsBackward(forward: forward, dy: dy, dx: dx))
     case (.foldFactor, .fold(let slope)?):

@@ -21,7 +21,7 @@ public enum ModelFile {
 
   /// - Throws: what reading throws, `SafeTensorsError` for a damaged or foreign file,
   ///   `ModelFileError` for one that holds no model of this version, `GraphError` for a graph that
-  ///   breaks a rule.
+  ///   breaks a rule, `QuantizeError` and `ObserverError` for algorithms that are not known here.
   public static func read(_ path: String, _ reader: FileReader = FileReader()) throws -> Model {
     try decode(reader.data(path))
   }
@@ -56,6 +56,7 @@ public enum ModelFile {
         Description.self, from: Data((metadata["model"] ?? "").utf8))
     else { throw ModelFileError.description }
     try description.graph.checkLimits()
+    try description.quantization?.checkObservers()
     let entries = description.graph.stateEntries
     let wrong = entries.filter { tensors[$0.name]?.shape != $0.shape }.map(\.name)
     guard wrong.isEmpty else { throw ModelFileError.state(wrong) }

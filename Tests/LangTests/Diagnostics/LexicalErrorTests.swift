@@ -64,13 +64,13 @@ func curlyQuotes() {
   expectDiagnostics(
     "print(“hi”)",
     #"""
-    error[text.character]: '“' has no meaning here
+    error[text.quotes]: a string stands in straight double quotes
      --> t.mq:1:7
       |
     1 | print(“hi”)
-      |       ^ not part of the language
+      |       ^^^^ in other quotes
       |
-      = help: strings stand in straight double quotes: "..."
+      = help: write "hi"
     """#)
 }
 
@@ -96,12 +96,13 @@ func anOpenInterpolation() {
   expectDiagnostics(
     #"print("a \(1 + ")"#,
     #"""
-    error[text.unterminated_string]: a string has no closing quote
-     --> t.mq:1:16
+    error[text.unterminated_interpolation]: an interpolation has no closing ')'
+     --> t.mq:1:10
       |
     1 | print("a \(1 + ")
-      |                ^ starts here
+      |          ^^ starts here
       |
+      = note: it ends on the line on which it starts
     """#)
 }
 
@@ -130,6 +131,7 @@ func anUnknownEscape() {
     1 | print("a\q")
       |         ^^
       |
+      = help: write '\\' for a backslash
       = note: escapes are \n \t \r \0 \" \\ \u{...} and \(...)
     """#)
 }

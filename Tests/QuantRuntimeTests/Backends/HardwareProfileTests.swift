@@ -139,13 +139,14 @@ struct ProfileFileTests {
     }
     expect(.missingKeys(["fold"]), ",\n  \"fold\": \"torch_fold\"", "")
     expect(
-      .value(key: "weights_per", kind: .choice(["tensor", "channel"])),
+      .value(key: "weights_per", found: "group", kind: .choice(["tensor", "channel"])),
       "\"weights_per\": \"tensor\"", "\"weights_per\": \"group\"")
     expect(
-      .value(key: "integer_arithmetic", kind: .flag), "\"integer_arithmetic\": true",
-      "\"integer_arithmetic\": 1")
+      .value(key: "integer_arithmetic", found: "1", kind: .flag),
+      "\"integer_arithmetic\": true", "\"integer_arithmetic\": 1")
     expect(
-      .value(key: "provider", kind: .text), "\"provider\": \"Qualcomm\"", "\"provider\": [1]")
+      .value(key: "provider", found: "a list, an object or null", kind: .text),
+      "\"provider\": \"Qualcomm\"", "\"provider\": [1]")
     expect(.newer(found: 2, supported: 1), "\"version\": 1", "\"version\": 2")
     expect(.foreign, "\"version\": 1", "\"version\": \"1\"")
     expect(.foreign, "mqsh-backend", "mqsh-model")
