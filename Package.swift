@@ -44,10 +44,12 @@ let package = Package(
     .executableTarget(name: "EngineBench", dependencies: ["CKernels", "QuantRuntime"]),
     // Times decoding and augmentation for scripts/bench; no product.
     .executableTarget(name: "LoaderBench", dependencies: ["QuantRuntime"]),
+    // What the tests that compare with golden files share.
+    .target(name: "GoldenSupport", path: "Tests/GoldenSupport"),
     .testTarget(name: "LangTests", dependencies: ["Lang"]),
     .testTarget(name: "QuantRuntimeTests", dependencies: ["QuantRuntime"]),
-    .testTarget(name: "InterpreterTests", dependencies: ["Interpreter"]),
-    .testTarget(name: "MqshTests", dependencies: ["mqsh"]),
+    .testTarget(name: "InterpreterTests", dependencies: ["GoldenSupport", "Interpreter"]),
+    .testTarget(name: "MqshTests", dependencies: ["GoldenSupport", "mqsh"]),
   ],
   swiftLanguageModes: [.v6]
 )

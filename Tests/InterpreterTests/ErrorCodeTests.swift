@@ -16,8 +16,12 @@ import Testing
     "engine.unknown_quantizer": "a model file with one is refused: quantizer.unknown",
     "fold.missing_state": "a model file without a tensor of its graph is refused: model_file.state",
     "format.meaning": "the layout keeps the meaning; its last guard against a bug of ours",
+    "plan.too_long": "a script that is only planned runs no golden file: PlanningTests",
+    "plan.too_much": "a script that is only planned runs no golden file: PlanningTests",
     "profile.unknown": "scripts name backends by variables: name.unknown",
     "quantize.bits": "the builtins' parameters take 2 to 8: argument.range",
+    "safe.shell": "the prompt starts no other programs",
+    "table.too_large": "a table of that size takes longer to make than a test may",
   ]
 
   private static let codes = found()

@@ -37,7 +37,7 @@ enum FileBuiltins {
     ],
     result: .argument("value"), examples: [.init("save(table([(a: 1)]), \"example.csv\").a", "[1]")]
   ) { call in
-    let content = try call.blaming("value") { try content(call) }
+    let content = try call.blaming("value") { try FileBuiltins.content(call) }
     try call.blaming("path") { try call.session.work.save(content, to: call.string("path"), call) }
     return call["value"]
   }
