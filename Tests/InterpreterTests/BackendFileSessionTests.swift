@@ -63,7 +63,9 @@ struct BackendFileSessionTests {
       text: String(decoding: try tvmFile(), as: UTF8.self).replacing(
         "\"weights_per\": \"tensor\"", with: "\"weights_per\": \"group\""))
     #expect(recorder.talk.contains("error[backend_file.value]: "), "\(recorder.talk)")
-    #expect(recorder.talk.contains("'weights_per' in the file is not \"tensor\" or \"channel\""))
+    #expect(
+      recorder.talk.contains(
+        "'weights_per' in the file takes \"tensor\" or \"channel\", not 'group'"))
   }
 
   private func tvmFile() throws -> Data {

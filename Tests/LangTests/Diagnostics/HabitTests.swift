@@ -31,7 +31,6 @@ import Testing
       (
         "1 + \\\n2", "text.character: a line goes on behind an operator or ',', and within brackets"
       ),
-      ("\u{FEFF}print(1)", "text.character: save the text as UTF-8 without a byte order mark"),
       ("print(1) // what's this?", "text.character: a comment begins with '#'"),
       ("/* isn't it? */", "text.character: a comment begins with '#'"),
     ])
