@@ -76,7 +76,7 @@ struct CheckerTests {
     for sample in samples {
       let session = Session(.init(output: Recorder().output))
       #expect(session.evaluate(sample) == .done, "\(sample)")
-      let value = session.module.value(try #require(session.module.names["_"]).slot)
+      let value = session.module.globals[try #require(session.module.names["_"]).slot]
       guard case .host(let box) = value else {
         Issue.record("\(sample) gives no value of the runtime")
         continue

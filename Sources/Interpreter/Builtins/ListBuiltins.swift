@@ -16,7 +16,7 @@ enum ListBuiltins {
     switch call["value"] {
     case .list(let list): return .int(list.elements.count)
     case .range(let range): return .int(range.count)
-    case .string(let text): return .int(text.value.count)
+    case .string(let text): return .int(text.count)
     case .record(let record): return .int(record.labels.count)
     case .host(let box):
       if let table = box.value.table { return .int(table.rows.count) }
@@ -46,7 +46,8 @@ enum ListBuiltins {
     ],
     result: .results(of: "function"), examples: [.init("1...3 |> map { x in x * x }", "[1, 4, 9]")]
   ) { call in
-    try .list(call.elements("items").map { try call.invoke(call["function"], [$0]) })
+    let function = call["function"]
+    return try .list(call.elements("items").map { try call.invoke(function, $0) })
   }
 
   private static let filter = Builtin(
@@ -57,13 +58,15 @@ enum ListBuiltins {
     result: .elements(of: "items"),
     examples: [.init("1...6 |> filter { x in x % 2 == 0 }", "[2, 4, 6]")]
   ) { call in
-    try .list(call.elements("items").filter { try test(call, $0) })
-  }
-
-  private static func test(_ call: Call, _ element: Value) throws -> Bool {
-    let result = try call.invoke(call["function"], [element])
-    guard case .bool(let isKept) = result else { throw ValueError.condition(type: result.typeName) }
-    return isKept
+    let function = call["function"]
+    return try .list(
+      call.elements("items").filter { element in
+        let result = try call.invoke(function, element)
+        guard case .bool(let isKept) = result else {
+          throw ValueError.condition(type: result.typeName)
+        }
+        return isKept
+      })
   }
 
   private static let reduce = Builtin(
@@ -76,9 +79,8 @@ enum ListBuiltins {
     ],
     result: .any, examples: [.init("reduce(1...5, 1) { a, b in a * b }", "120")]
   ) { call in
-    try call.elements("items").reduce(call["initial"]) {
-      try call.invoke(call["function"], [$0, $1])
-    }
+    let function = call["function"]
+    return try call.elements("items").reduce(call["initial"]) { try call.invoke(function, $0, $1) }
   }
 
   private static let each = Builtin(
@@ -88,7 +90,8 @@ enum ListBuiltins {
     ],
     result: .nil, examples: [.init("each([1, 2]) { x in print(x) }", "1\n2")]
   ) { call in
-    for element in try call.elements("items") { _ = try call.invoke(call["function"], [element]) }
+    let function = call["function"]
+    for element in try call.elements("items") { _ = try call.invoke(function, element) }
     return .nil
   }
 
@@ -110,24 +113,10 @@ enum ListBuiltins {
   ) { call in
     let elements = try call.elements("items")
     let keys =
-      call.isGiven("by") ? try elements.map { try call.invoke(call["by"], [$0]) } : elements
-    return try .list(sorted(elements, by: keys, descending: call.bool("descending"), call))
-  }
-
-  /// Elements in the order of their keys, equal ones as they were. NaN and nil come last in either
-  /// direction: they have no order, and a sort needs one.
-  static func sorted(
-    _ elements: [Value], by keys: [Value], descending: Bool, _ call: Call
-  ) throws -> [Value] {
-    let interruption = call.session.interruption
-    let order = try keys.indices.sorted { a, b in
-      try interruption.check()
-      let isLast = (keys[a].hasNoOrder, keys[b].hasNoOrder)
-      if isLast.0 || isLast.1 { return isLast.0 == isLast.1 ? a < b : isLast.1 }
-      let order = try Arithmetic.order(.less, keys[a], keys[b]) ?? 0
-      return order == 0 ? a < b : (order < 0) != descending
-    }
-    return order.map { elements[$0] }
+      call.isGiven("by") ? try elements.map { try call.invoke(call["by"], $0) } : elements
+    return try .list(
+      SortOrder(descending: call.bool("descending"), call.session.interruption)
+        .places(keys).map { elements[$0] })
   }
 
   private static let reverse = Builtin(
@@ -214,15 +203,5 @@ enum ListBuiltins {
         let offset = try Arithmetic.apply(.multiply, .int(index), call["by"])
         return try Arithmetic.apply(.add, call["from"], offset)
       })
-  }
-}
-
-extension Value {
-  fileprivate var hasNoOrder: Bool {
-    switch self {
-    case .nil: true
-    case .float(let x): x.isNaN
-    default: false
-    }
   }
 }

@@ -65,7 +65,8 @@ enum NumberBuiltins {
     guard case .string(let text) = call["x"] else {
       return .int(try integer(call.float("x").rounded(.towardZero)))
     }
-    guard let value = Int(text.value.trimmingCharacters(in: .whitespaces)) else {
+    // Most are written without space, which takes long to look for.
+    guard let value = Int(text.value) ?? Int(text.value.trimmingCharacters(in: .whitespaces)) else {
       throw call.failure("number.invalid", "'\(text.value)' is not the text of an int")
     }
     return .int(value)

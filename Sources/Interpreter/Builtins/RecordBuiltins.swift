@@ -25,8 +25,11 @@ enum RecordBuiltins {
     if let backend = call.host("record", as: BackendValue.self) {
       return .host(try backend.with(call.fields("changes"), function: call.builtin.name))
     }
-    guard case .record(let base) = call["record"] else { return .nil }
-    return .record(try base.with(call.fields("changes")))
+    guard case .record(let base) = call["record"], case .record(let changes) = call["changes"]
+    else {
+      return .nil
+    }
+    return .record(try base.with(changes))
   }
 
   private static let keys = Builtin(

@@ -109,23 +109,18 @@ enum TableBuiltins {
     ]
   ) { call in
     let isDescending = call.bool("descending")
+    let order = SortOrder(descending: isDescending, call.session.interruption)
     guard let table = call.host("items", as: TableValue.self)?.content else {
       let elements = try call.elements("items")
-      return try .list(
-        ListBuiltins.sorted(elements, by: keys(elements, call), descending: isDescending, call))
+      return try .list(order.places(keys(elements, call)).map { elements[$0] })
     }
     if case .string(let column) = call["key"] {
       return .table(
         try table.sorted(
           by: column.value, descending: isDescending, until: call.session.interruption))
     }
-    let order = try ListBuiltins.sorted(
-      table.rows.indices.map { .int($0) },
-      by: keys(try table.rows.map { try record(table, $0) }, call), descending: isDescending, call)
-    return .table(
-      Table(
-        columns: table.columns,
-        rows: order.compactMap { if case .int(let index) = $0 { table.rows[index] } else { nil } }))
+    let places = try order.places(keys(try table.rows.map { try record(table, $0) }, call))
+    return .table(Table(columns: table.columns, rows: places.map { table.rows[$0] }))
   }
 
   /// What each element is compared by.

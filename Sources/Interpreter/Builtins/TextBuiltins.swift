@@ -46,14 +46,15 @@ enum TextBuiltins {
       throw ArgumentError.type(
         parameter: "with", function: "join", expected: "string", found: call["with"].typeName)
     }
-    var text = ""
+    let interruption = call.session.interruption
+    let text = TextBuffer()
     for (index, item) in try call.elements("items").enumerated() {
-      if index > 0 { text += separator.value }
-      try call.checkInterruption()
-      text += try Display.plain(item, until: call.session.interruption)
-      try ValueError.checkText(text.utf8.count)
+      if index > 0 { text.append(separator.value) }
+      try interruption.check()
+      text.append(try Display.plain(item, until: interruption))
+      try ValueError.checkText(text.count)
     }
-    return .text(text)
+    return .text(text.take())
   }
 
   private static let split = Builtin(
@@ -61,17 +62,13 @@ enum TextBuiltins {
     parameters: [text, Parameter("separator", .string, "At least one character.")],
     result: .listOf(.string), examples: [.init("split(\"a,b,c\", \",\")", "[\"a\", \"b\", \"c\"]")]
   ) { call in
-    guard !call.string("separator").isEmpty else {
+    let separator = call.string("separator")
+    guard !separator.isEmpty else {
       throw call.failure("text.separator", "a separator has at least one character")
     }
-    let text = call.string("text")
-    // One more than fits makes the list too long.
-    let found = try TextSearch.ranges(
-      of: call.string("separator"), in: text, limit: List.sizeLimit,
-      until: call.session.interruption)
-    let starts = [text.startIndex] + found.map(\.upperBound)
-    let ends = found.map(\.lowerBound) + [text.endIndex]
-    return try .list(zip(starts, ends).map { .text(String(text[$0..<$1])) })
+    return try .list(
+      TextSearch.parts(
+        of: call.string("text"), between: separator, until: call.session.interruption))
   }
 
   private static let upper = Builtin(
@@ -85,12 +82,16 @@ enum TextBuiltins {
   ) { call in .text(try pieces(call) { $0.lowercased() }) }
 
   /// Changes a long text piece by piece; what a scalar becomes does not depend on its neighbours.
+  private static let pieceSize = 1 << 16
+
   private static func pieces(_ call: Call, _ change: (String) -> String) throws -> String {
-    var rest = call.string("text").unicodeScalars[...]
+    let text = call.string("text")
+    guard text.utf8.count > pieceSize else { return change(text) }
+    var rest = text.unicodeScalars[...]
     var result = ""
     while !rest.isEmpty {
       try call.checkInterruption()
-      let piece = rest.prefix(1 << 16)
+      let piece = rest.prefix(pieceSize)
       result += change(String(piece))
       rest = rest[piece.endIndex...]
     }
@@ -108,29 +109,29 @@ enum TextBuiltins {
     guard !call.string("old").isEmpty else { return call["text"] }
     return .text(
       try replacing(
-        call.string("old"), with: call.string("new"), in: Array(call.string("text").utf8),
+        call.string("old"), with: call.string("new"), in: call.string("text"),
         until: call.session.interruption))
   }
 
-  /// Works on bytes and stops at the limit: the result can be millions of times longer than the text.
+  /// Works on bytes and counts them first: the result can be millions of times longer than the text.
   private static func replacing(
-    _ old: String, with new: String, in text: [UInt8], until interruption: Interruption
+    _ old: String, with new: String, in text: String, until interruption: Interruption
   ) throws -> String {
-    let (old, new) = (Array(old.utf8), Array(new.utf8))
-    var result: [UInt8] = []
-    var at = 0
-    while at < text.count {
-      try interruption.check()
-      if text[at] == old[0], text[at...].starts(with: old) {
-        result += new
-        at += old.count
-        try ValueError.checkText(result.count)
-      } else {
-        result.append(text[at])
-        at += 1
-      }
+    let growth = new.utf8.count - old.utf8.count
+    var count = text.utf8.count
+    try TextSearch.forEach(old, in: text, limit: .max, until: interruption) { _, _ in
+      count += growth
     }
-    try ValueError.checkText(result.count)
+    try ValueError.checkText(count)
+    var result: [UInt8] = []
+    result.reserveCapacity(count)
+    var at = 0
+    try TextSearch.forEach(old, in: text, limit: .max, until: interruption) { range, bytes in
+      result.append(contentsOf: bytes[at..<range.lowerBound])
+      result.append(contentsOf: new.utf8)
+      at = range.upperBound
+    }
+    result.append(contentsOf: text.utf8.dropFirst(at))
     return String(decoding: result, as: UTF8.self)
   }
 

@@ -42,8 +42,8 @@ extension SessionContext {
 extension Module {
   /// What is known of a global that earlier entries have set; a variable may be another value by then.
   func type(ofSlot slot: Int) -> StaticType {
-    let value = value(slot)
-    guard value != .missing,
+    let value = globals[slot]
+    guard !value.isMissing,
       !names.entries.values.contains(where: { $0.slot == slot && $0.isMutable })
     else { return .unknown }
     return .value(value)

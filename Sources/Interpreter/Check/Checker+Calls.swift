@@ -154,8 +154,7 @@ extension Checker {
       let values = checked.types.compactMap(\.constant)
       if builtin.isPure, values.count == checked.types.count, let machine = context.machine {
         return .value(
-          try builtin.body(
-            Call(builtin: builtin, values: values, machine: machine, span: call.span)))
+          try machine.call(BuiltinReference(builtin), values, call.span))
       }
     } catch let error as ArgumentError {
       let names = builtin.parameters.map(\.name)

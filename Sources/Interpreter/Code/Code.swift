@@ -7,33 +7,75 @@ import Lang
 /// popped or reference-counted to find the next thing to do.
 final class Code: @unchecked Sendable {
   let name: String
-  let parameters: [ArgumentBinder.Place]
-  let instructions: UnsafeMutableBufferPointer<Instruction>
-  /// Where each instruction came from.
-  let spans: [Span]
-  let constants: [Value]
-  let children: [Code]
-  /// Where the captures of each child are found when its closure is made.
-  let childCaptures: [[Binding]]
-  let calls: [CallShape]
+  /// Puts the arguments of calls into the places of the parameters, which are the first registers.
+  let binder: ArgumentBinder
+  /// What running it needs.
+  let entry: UnsafePointer<Entry>
+  private let constantCount: Int
+  private let callCount: Int
+  private let fieldCount: Int
+  private let templateCount: Int
+  private let childCount: Int
   let imports: [(path: String, span: Span)]
-  let registerCount: Int
+
+  /// Plain pointers, so that entering and leaving a function counts no references.
+  struct Entry {
+    let program: UnsafePointer<Instruction>
+    /// Where each instruction came from.
+    let spans: UnsafePointer<Span>
+    let constants: Registers
+    let calls: UnsafeMutablePointer<CallSite>
+    let fields: UnsafeMutablePointer<FieldSite>
+    let templates: UnsafeMutablePointer<Template>
+    let children: UnsafeMutablePointer<Child>
+    let registerCount: Int
+    let parameterCount: Int
+  }
+
+  /// A function inside of it, and where what it captures is found when its closure is made.
+  struct Child {
+    let code: Code
+    let captures: [Binding]
+  }
 
   init(_ draft: CodeDraft, name: String, parameters: [ArgumentBinder.Place]) {
     self.name = name
-    self.parameters = parameters
-    instructions = .allocate(capacity: draft.instructions.count)
-    _ = instructions.initialize(from: draft.instructions)
-    spans = draft.spans
-    constants = draft.constants
-    children = draft.children
-    childCaptures = draft.childCaptures
-    calls = draft.calls
+    binder = ArgumentBinder(function: name, places: parameters)
+    let entry = Entry(
+      program: UnsafePointer(Self.placed(draft.instructions)),
+      spans: UnsafePointer(Self.placed(draft.spans)),
+      constants: Self.placed(draft.constants), calls: Self.placed(draft.calls),
+      fields: Self.placed(draft.fields), templates: Self.placed(draft.templates),
+      children: Self.placed(draft.children), registerCount: draft.registerCount,
+      parameterCount: parameters.count)
+    self.entry = UnsafePointer(Self.placed([entry]))
+    constantCount = draft.constants.count
+    callCount = draft.calls.count
+    fieldCount = draft.fields.count
+    templateCount = draft.templates.count
+    childCount = draft.children.count
     imports = draft.imports
-    registerCount = draft.registerCount
   }
 
-  deinit { instructions.deallocate() }
+  private static func placed<T>(_ values: [T]) -> UnsafeMutablePointer<T> {
+    let place = UnsafeMutablePointer<T>.allocate(capacity: values.count)
+    _ = UnsafeMutableBufferPointer(start: place, count: values.count).initialize(from: values)
+    return place
+  }
+
+  deinit {
+    let parts = entry.pointee
+    parts.program.deallocate()
+    parts.spans.deallocate()
+    parts.constants.deinitialize(count: constantCount).deallocate()
+    parts.calls.deinitialize(count: callCount).deallocate()
+    parts.fields.deinitialize(count: fieldCount).deallocate()
+    parts.templates.deinitialize(count: templateCount).deallocate()
+    parts.children.deinitialize(count: childCount).deallocate()
+    entry.deallocate()
+  }
+
+  var parameters: [ArgumentBinder.Place] { binder.places }
 }
 
 /// What is being written by the compiler.
@@ -41,16 +83,25 @@ struct CodeDraft {
   var instructions: [Instruction] = []
   var spans: [Span] = []
   var constants: [Value] = []
-  var children: [Code] = []
-  var childCaptures: [[Binding]] = []
-  var calls: [CallShape] = []
+  var templates: [Template] = []
+  var children: [Code.Child] = []
+  var calls: [CallSite] = []
+  var fields: [FieldSite] = []
   var imports: [(path: String, span: Span)] = []
   var registerCount = 0
 }
 
-/// r is a register of the frame; the meaning of a, b, c stands at each opcode.
+/// A string with interpolations: the texts before, between and behind the values.
+struct Template {
+  var literals = [""]
+}
+
+/// r is a register of the frame; the meaning of a, b, c stands at each opcode. Where an operand is
+/// written v[b], a negative b is the constant ~b: a literal needs no instruction of its own.
 struct Instruction {
   var opcode: Opcode
+  /// Of a comparison that jumps: the result for which it does.
+  var sense = true
   var a: Int32 = 0
   var b: Int32 = 0
   var c: Int32 = 0
@@ -80,9 +131,16 @@ enum Opcode: UInt8 {
   /// The content of the box that is capture a = r[b].
   case storeCapturedBox
 
-  // r[a] = r[b] op r[c].
+  // r[a] = v[b] op v[c].
   case add, subtract, multiply, divide, integerDivide, remainder, power
   case equal, notEqual, less, lessOrEqual, greater, greaterOrEqual, contains
+  /// r[a] += v[b], in the place of r[a] if nobody else sees it; or of a global, of the content of the
+  /// box r[a], or of the box that is capture a.
+  case addTo, addToGlobal, addToBox, addToCapturedBox
+  /// Forgets r[a], which could keep others from growing in place.
+  case release
+  /// Appends the c values from r[b] on to r[a], which was to be added a list of them.
+  case append
   /// r[a] = -r[b].
   case negate
   /// r[a] = not r[b].
@@ -96,6 +154,8 @@ enum Opcode: UInt8 {
   case loop
   /// Go to b if r[a], a bool, is false; or true.
   case jumpIfFalse, jumpIfTrue
+  /// Go to a if the comparison of v[b] with v[c] gives the instruction's `sense`.
+  case jumpEqual, jumpNotEqual, jumpLess, jumpLessOrEqual, jumpGreater, jumpGreaterOrEqual
   /// Go to b if r[a] was given.
   case jumpIfPresent
 
@@ -106,19 +166,19 @@ enum Opcode: UInt8 {
   /// r[a] = the next element of r[b], or go to c.
   case nextElement
 
-  /// r[a] = r[b](r[b + 1], ...) with the arguments in the shape c.
+  /// r[a] = r[b](r[b + 1], ...) with the arguments in the shape of call c.
   case call
   /// r[a] = a closure of child b.
   case closure
   /// r[a] = the list of the c values from r[b] on.
   case list
-  /// r[a] = the record of the values from r[b] on in the shape c.
+  /// r[a] = the record of the values from r[b] on in the shape of call c.
   case record
-  /// r[a] = the texts of the c values from r[b] on, joined.
+  /// r[a] = the text of template c with the values from r[b] on.
   case interpolate
-  /// r[a] = r[b][r[c]].
+  /// r[a] = r[b][v[c]].
   case index
-  /// r[a] = r[b].name with the name in constant c.
+  /// r[a] = r[b].name with the name of field c.
   case field
   /// r[a] = the module of import b.
   case importModule

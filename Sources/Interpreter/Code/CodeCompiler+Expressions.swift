@@ -36,16 +36,19 @@ extension CodeCompiler {
     case .logical(let operation, let left, let right):
       logical(operation, left, right, into: target)
     case .range(let lower, let upper, let isClosed):
-      let (a, b) = operands(lower, upper)
+      let (a, b) = operands(lower, upper, canBeConstants: false)
       emit(isClosed ? .closedRange : .halfOpenRange, target, a, b, span)
     case .call(let callee, let arguments, _):
       call(callee, arguments, into: target, span)
     case .index(let base, let index):
-      let (a, b) = operands(base, index)
+      let (a, b) = operands(base, index, canBeConstants: false)
       emit(.index, target, a, b, span)
+      forget(a, unless: target, span)
     case .field(let base, let name):
       let value = value(of: base)
-      emit(.field, target, value, constant(.text(name.text)), name.span)
+      draft.fields.append(FieldSite(name.text))
+      emit(.field, target, value, Int32(draft.fields.count - 1), name.span)
+      forget(value, unless: target, name.span)
     case .function(let function):
       emit(.move, target, closure(function, span), 0, span)
     case .if(let branches, let otherwise):
@@ -73,17 +76,44 @@ extension CodeCompiler {
   }
 
   /// Left before right. A variable on the left is copied when the right side could assign it.
-  private mutating func operands(_ left: Expression, _ right: Expression) -> (Int32, Int32) {
-    var a = value(of: left)
-    if right.containsBlock {
+  mutating func operands(
+    _ left: Expression, _ right: Expression, canBeConstants: Bool = true
+  ) -> (Int32, Int32) {
+    var a = canBeConstants ? operand(left) : value(of: left)
+    if case .name(let name) = left.kind, a == plainLocal(name),
+      right.couldAssign(name, isOwn: true)
+    {
       let copy = temporary()
       emit(.move, copy, a, 0, left.span)
       a = copy
     }
-    return (a, value(of: right))
+    return (a, canBeConstants ? operand(right) : value(of: right))
   }
 
-  private mutating func consecutive(_ expressions: [Expression]) -> Int32 {
+  /// Empties a temporary that a list or a record was read from: it would be a second owner of what a
+  /// variable holds, which then could not grow in its place.
+  private mutating func forget(_ register: Int32, unless target: Int32, _ span: Span) {
+    if isTemporary(register), register != target { emit(.release, register, 0, 0, span) }
+  }
+
+  /// A register, or the constant of a literal.
+  mutating func operand(_ expression: Expression) -> Int32 {
+    switch expression.kind {
+    case .nil: ~constant(.nil)
+    case .bool(let value): ~constant(.bool(value))
+    case .integer(let value): ~constant(.int(value))
+    case .float(let value): ~constant(.float(value))
+    case .string(let pieces):
+      switch pieces.first {
+      case nil: ~constant(.text(""))
+      case .text(let text) where pieces.count == 1: ~constant(.text(text))
+      default: value(of: expression)
+      }
+    default: value(of: expression)
+    }
+  }
+
+  mutating func consecutive(_ expressions: [Expression]) -> Int32 {
     let first = mark
     let registers = expressions.map { _ in temporary() }
     for (expression, register) in zip(expressions, registers) {
@@ -101,15 +131,19 @@ extension CodeCompiler {
       emit(.constant, target, constant(.text(text)), 0, span)
       return
     }
-    let first = mark
-    let registers = pieces.map { _ in temporary() }
-    for (piece, register) in zip(pieces, registers) {
+    var template = Template()
+    var values: [Expression] = []
+    for piece in pieces {
       switch piece {
-      case .text(let text): emit(.constant, register, constant(.text(text)), 0, span)
-      case .expression(let expression): evaluate(expression, into: register)
+      case .text(let text): template.literals[values.count] += text
+      case .expression(let value):
+        values.append(value)
+        template.literals.append("")
       }
     }
-    emit(.interpolate, target, first, Int32(pieces.count), span)
+    draft.templates.append(template)
+    let place = Int32(draft.templates.count - 1)
+    emit(.interpolate, target, consecutive(values), place, span)
   }
 
   private mutating func logical(
@@ -130,13 +164,10 @@ extension CodeCompiler {
   ) {
     var ends: [Int] = []
     for branch in branches {
-      let before = mark
-      let test = value(of: branch.condition)
-      let next = emit(.jumpIfFalse, test, 0, 0, branch.condition.span)
-      release(to: before)
+      let next = jumps(when: false, branch.condition)
       block(branch.body, into: target)
       ends.append(emit(.jump, 0, 0, 0, span))
-      patch(next)
+      for jump in next { patch(jump) }
     }
     if let otherwise {
       block(otherwise, into: target)
@@ -160,13 +191,15 @@ extension CodeCompiler {
   /// Evaluates arguments into consecutive registers; gives the first and the index of their shape.
   private mutating func arguments(_ arguments: [Argument]) -> (first: Int32, shape: Int32) {
     let first = consecutive(arguments.map(\.value))
-    draft.calls.append(CallShape(arguments))
+    draft.calls.append(CallSite(CallShape(arguments)))
     return (first, Int32(draft.calls.count - 1))
   }
 
   mutating func closure(_ function: FunctionLiteral, _ span: Span) -> Int32 {
-    draft.children.append(CodeCompiler.compile(function, resolution))
-    draft.childCaptures.append(resolution.functions[function.id]?.captures ?? [])
+    draft.children.append(
+      .init(
+        code: CodeCompiler.compile(function, resolution),
+        captures: resolution.functions[function.id]?.captures ?? []))
     let target = temporary()
     emit(.closure, target, Int32(draft.children.count - 1), 0, span)
     return target
@@ -174,29 +207,12 @@ extension CodeCompiler {
 }
 
 extension Expression {
-  /// Whether statements run inside of it, which could assign variables.
-  var containsBlock: Bool {
-    switch kind {
-    case .if: true
-    case .binary(_, let a, let b, _), .logical(_, let a, let b), .range(let a, let b, _),
-      .index(let a, let b):
-      a.containsBlock || b.containsBlock
-    case .unary(_, let a), .field(let a, _): a.containsBlock
-    case .list(let elements): elements.contains(where: \.containsBlock)
-    case .call(let callee, let arguments, _):
-      callee.containsBlock || arguments.contains(where: \.containsBlock)
-    case .record(let elements): elements.contains(where: \.containsBlock)
-    case .string(let pieces):
-      pieces.contains { if case .expression(let e) = $0 { e.containsBlock } else { false } }
-    default: false
-    }
-  }
-}
-
-extension Argument {
-  fileprivate var containsBlock: Bool {
-    switch kind {
-    case .positional(let value), .labelled(_, let value), .spread(let value): value.containsBlock
-    }
+  /// Whether computing it could assign a variable.
+  ///
+  /// - Parameter isOwn: whether only the statements of this function can, and none that it calls.
+  func couldAssign(_ name: Name, isOwn: Bool) -> Bool {
+    var found = AssignedNames()
+    found.visit(self)
+    return found.names.contains(name.text) || (!isOwn && found.hasCalls)
   }
 }

@@ -52,6 +52,12 @@ extension CodeCompiler {
     _ name: Name, _ operation: BinaryOperator?, _ value: Expression, _ span: Span
   ) {
     guard let operation else {
+      // What grows in place is also written x = x + y.
+      if case .binary(.add, let left, let right, let operatorSpan) = value.kind,
+        case .name(let read) = left.kind, read.text == name.text
+      {
+        return assignment(name, .add, right, operatorSpan.joined(with: value.span))
+      }
       if let slot = plainLocal(name), value.isComputedLast {
         evaluate(value, into: slot)
       } else {
@@ -59,14 +65,35 @@ extension CodeCompiler {
       }
       return
     }
-    // A block on the right could assign the variable, which is read before.
-    let isDirect = plainLocal(name) != nil && !value.containsBlock
+    // What is on the right could assign the variable, which is read before.
+    if operation == .add, !value.couldAssign(name, isOwn: plainLocal(name) != nil) {
+      return addition(to: name, value, span)
+    }
+    let isDirect = plainLocal(name) != nil && !value.couldAssign(name, isOwn: true)
     let left = isDirect ? plainLocal(name) ?? 0 : temporary()
     if !isDirect { read(name, into: left) }
-    let right = self.value(of: value)
+    let right = operand(value)
     let result = plainLocal(name) ?? left
     emit(opcode(operation), result, left, right, span)
     if plainLocal(name) == nil { store(result, to: name, isDeclaration: false) }
+  }
+
+  /// Adds to a variable where it is.
+  private mutating func addition(to name: Name, _ value: Expression, _ span: Span) {
+    if let slot = plainLocal(name), case .list(let elements) = value.kind, !elements.isEmpty {
+      let first = consecutive(elements)
+      emit(.append, slot, first, Int32(elements.count), span)
+      return
+    }
+    let addend = operand(value)
+    switch resolution.bindings[name.id] {
+    case .local(let slot, let isBoxed)?:
+      emit(isBoxed ? .addToBox : .addTo, Int32(slot), addend, 0, span)
+    case .captured(let index, _)?: emit(.addToCapturedBox, Int32(index), addend, 0, span)
+    case .global(let slot)?:
+      emit(.addToGlobal, Int32(slot), addend, constant(.text(name.text)), span)
+    case .builtin?, nil: preconditionFailure("the resolver let '\(name.text)' be assigned")
+    }
   }
 
   private mutating func forLoop(_ name: Name, _ sequence: Expression, _ body: Block) {
@@ -85,18 +112,16 @@ extension CodeCompiler {
     emit(.loop, start, 0, 0, body.span)
     patch(next)
     endLoop()
+    emit(.release, iterator, 0, 0, sequence.span)
   }
 
   private mutating func whileLoop(_ condition: Expression, _ body: Block, _ span: Span) {
     let start = position
     loops.append(LoopState(start: start))
-    let before = mark
-    let test = value(of: condition)
-    let exit = emit(.jumpIfFalse, test, 0, 0, condition.span)
-    release(to: before)
+    let exits = jumps(when: false, condition)
     for statement in body.statements { self.statement(statement) }
     emit(.loop, start, 0, 0, span)
-    patch(exit)
+    for exit in exits { patch(exit) }
     endLoop()
   }
 

@@ -89,7 +89,9 @@ struct CodeCompiler {
   /// Makes a jump lead here.
   mutating func patch(_ index: Int) {
     switch draft.instructions[index].opcode {
-    case .jump, .loop: draft.instructions[index].a = position
+    case .jump, .loop, .jumpEqual, .jumpNotEqual, .jumpLess, .jumpLessOrEqual, .jumpGreater,
+      .jumpGreaterOrEqual:
+      draft.instructions[index].a = position
     case .nextElement: draft.instructions[index].c = position
     default: draft.instructions[index].b = position
     }
@@ -105,6 +107,8 @@ struct CodeCompiler {
   mutating func release(_ register: Int32) {
     if register < nextTemporary && register >= firstTemporary { nextTemporary = register }
   }
+
+  func isTemporary(_ register: Int32) -> Bool { register >= firstTemporary }
 
   var mark: Int32 { nextTemporary }
 

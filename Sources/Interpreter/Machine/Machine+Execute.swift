@@ -2,59 +2,50 @@ import Lang
 import QuantRuntime
 
 extension Machine {
-  /// The loop over instructions. Integer and float arithmetic and the jumps are done in place; what
-  /// is rarer is called.
-  func execute(
-    _ code: Code, _ r: UnsafeMutablePointer<Value>, _ captures: [Value], _ module: Module
-  ) throws -> Value {
-    guard let program = UnsafePointer(code.instructions.baseAddress) else { return .nil }
-    let interruption = context.interruption
+  /// The loop over instructions. Numbers, comparisons, jumps, variables, elements, fields and calls of
+  /// functions are done in place; what is rarer is called.
+  ///
+  /// - Parameter start: with its arguments in place; they and all of its registers are cleared.
+  func execute(_ start: Frame) throws -> Value {
+    let bottom = frames.count
+    var frame = start
     var at = 0
+    top = frame.registers + frame.entry.pointee.registerCount
     do {
       while true {
-        let i = program[at]
+        let i = frame.program[at]
         at += 1
+        let r = frame.registers
         let a = Int(i.a)
         let b = Int(i.b)
         let c = Int(i.c)
         switch i.opcode {
-        case .constant: r[a] = code.constants[b]
-        case .move: r[a] = r[b]
+        case .constant: (r + a).set(frame.constants + b)
+        case .move: (r + a).set(r + b)
         case .global:
-          let value = module.value(b)
-          if case .missing = value { throw uninitialized(code, c) }
-          r[a] = value
-        case .setGlobal: module.set(a, r[b])
-        case .add:
-          if case .int(let x) = r[b], case .int(let y) = r[c] {
-            let (sum, overflow) = x.addingReportingOverflow(y)
-            if overflow { throw ValueError.overflow(operation: "+") }
-            r[a] = .int(sum)
-          } else if case .float(let x) = r[b], case .float(let y) = r[c] {
-            r[a] = .float(x + y)
-          } else {
-            r[a] = try Arithmetic.apply(.add, r[b], r[c])
-          }
-        case .subtract:
-          if case .int(let x) = r[b], case .int(let y) = r[c] {
-            let (difference, overflow) = x.subtractingReportingOverflow(y)
-            if overflow { throw ValueError.overflow(operation: "-") }
-            r[a] = .int(difference)
-          } else {
-            r[a] = try Arithmetic.apply(.subtract, r[b], r[c])
-          }
+          let global = frame.globals + b
+          if global.pointee.isMissing { throw uninitialized(frame, c) }
+          (r + a).set(global)
+        case .builtin: (r + a).set(builtins + b)
+        case .setGlobal: (frame.globals + a).set(r + b)
+
+        case .add: try frame.compute(.add, i, { $0.addingReportingOverflow($1) }, +)
+        case .subtract: try frame.compute(.subtract, i, { $0.subtractingReportingOverflow($1) }, -)
         case .multiply:
-          if case .float(let x) = r[b], case .float(let y) = r[c] {
-            r[a] = .float(x * y)
-          } else {
-            r[a] = try Arithmetic.apply(.multiply, r[b], r[c])
-          }
-        case .less:
-          if case .int(let x) = r[b], case .int(let y) = r[c] {
-            r[a] = .bool(x < y)
-          } else {
-            r[a] = try Arithmetic.apply(.less, r[b], r[c])
-          }
+          try frame.compute(.multiply, i, { $0.multipliedReportingOverflow(by: $1) }, *)
+        case .divide: try frame.divide(i)
+        case .integerDivide: try frame.floorDivide(i)
+        case .remainder: try frame.remainder(i)
+        case .less: (r + a).set(try frame.compare(.less, i, <, <))
+        case .jumpEqual: if try frame.compare(.equal, i, ==, ==) == i.sense { at = a }
+        case .jumpNotEqual: if try frame.compare(.notEqual, i, !=, !=) == i.sense { at = a }
+        case .jumpLess: if try frame.compare(.less, i, <, <) == i.sense { at = a }
+        case .jumpLessOrEqual: if try frame.compare(.lessOrEqual, i, <=, <=) == i.sense { at = a }
+        case .jumpGreater: if try frame.compare(.greater, i, >, >) == i.sense { at = a }
+        case .jumpGreaterOrEqual:
+          if try frame.compare(.greaterOrEqual, i, >=, >=) == i.sense { at = a }
+        case .addTo: try frame.add(i.b, to: r + a)
+
         case .jump: at = a
         case .loop:
           if interruption.isRequested { throw Interrupted() }
@@ -70,152 +61,137 @@ extension Machine {
             at = c
             continue
           }
-          r[b + 1] = .int(index + 1)
-          r[a] = element(r[b], index)
+          (r + b + 1).set(index + 1)
+          if case .list = r[b] {
+            (r + b).object(List.self)._withUnsafeGuaranteedRef { (r + a).set($0.elements[index]) }
+          } else {
+            (r + a).set(index)
+          }
+
+        case .index:
+          guard case .list = r[b], case .int(let index) = r[c],
+            (r + b).object(List.self)._withUnsafeGuaranteedRef({ list in
+              guard index >= 0, index < list.elements.count else { return false }
+              (r + a).set(list.elements[index])
+              return true
+            })
+          else {
+            r[a] = try Access.element(of: r[b], at: r[c])
+            continue
+          }
+        case .field:
+          let site = frame.entry.pointee.fields + c
+          guard case .record = r[b],
+            (r + b).object(Record.self)._withUnsafeGuaranteedRef({ record in
+              guard let index = site.pointee.index(in: record) else { return false }
+              (r + a).set(record.values[index])
+              return true
+            })
+          else {
+            r[a] = try Access.field(site.pointee.name, of: r[b], until: interruption)
+            continue
+          }
+        case .release: if !r[a].isInline { r[a] = .nil }
+        case .capture: (r + a).set(frame.captures + b)
+        case .loadCapturedBox:
+          guard case .box = frame.captures[b] else { throw unready() }
+          try (frame.captures + b).object(Box.self)._withUnsafeGuaranteedRef { box in
+            if box.value.isMissing { throw unready() }
+            (r + a).set(box.value)
+          }
+        case .addToCapturedBox:
+          if case .box = frame.captures[a] {
+            try (frame.captures + a).object(Box.self)._withUnsafeGuaranteedRef {
+              try frame.add(i.b, to: $0)
+            }
+          }
+
         case .call:
           if interruption.isRequested { throw Interrupted() }
-          r[a] = try call(code, i, r, code.spans[at - 1])
-        case .giveBack: return r[a]
-        default: try executeRare(i, code, r, captures, module, &at)
+          let first = r + b
+          let site = frame.entry.pointee.calls + c
+          guard case .function = first.pointee,
+            let callee = try (first.object(Function.self))._withUnsafeGuaranteedRef({
+              function -> Frame? in
+              let entry = function.entry
+              let window =
+                entry.pointee.parameterCount == site.pointee.positionalCount
+                ? first + 1 : try placeArguments(site, function, first)
+              guard let window else { return nil }
+              guard !isFull, hasRoom(entry.pointee.registerCount, at: window) else {
+                throw ValueError.callDepth(limit: Self.depthLimit)
+              }
+              return Frame(function, at: window)
+            })
+          else {
+            (r + a).set(try call(site, first, span(frame, at)))
+            continue
+          }
+          frame.at = at
+          frames.push(frame)
+          frame = callee
+          top = frame.registers + frame.entry.pointee.registerCount
+          at = 0
+        case .giveBack:
+          let result = (r + a).take()
+          r.clear(frame.entry.pointee.registerCount)
+          if frames.count == bottom { return result }
+          frame = frames.pop()
+          at = frame.at
+          top = frame.registers + frame.entry.pointee.registerCount
+          // The call instruction says where the result goes.
+          (frame.registers + Int(frame.program[at - 1].a)).set(result)
+        default: try executeRare(i, frame, &at)
         }
       }
     } catch let error as ScriptError {
-      throw error
+      throw unwind(error, frame, to: bottom)
     } catch let failure as any RuntimeFailure {
-      throw ScriptError(failure: failure, span: code.spans[at - 1])
+      throw unwind(ScriptError(failure: failure, span: span(frame, at)), frame, to: bottom)
+    } catch {
+      // An interruption is about no place in the text.
+      leave(frame, to: bottom) { _, _ in }
+      throw error
     }
   }
 
-  private func uninitialized(_ code: Code, _ name: Int) -> ValueError {
-    guard case .string(let text) = code.constants[name] else { return .uninitialized(name: "?") }
+  /// Where the instruction before a place came from.
+  private func span(_ frame: Frame, _ at: Int) -> Span {
+    frame.entry.pointee.spans[at - 1]
+  }
+
+  /// Leaves all functions that wait, and adds the calls of them to an error.
+  private func unwind(_ error: ScriptError, _ frame: Frame, to bottom: Int) -> ScriptError {
+    var error = error
+    leave(frame, to: bottom) { left, caller in
+      let name = left.code._withUnsafeGuaranteedRef { $0.name }
+      error.calls.append(.init(function: name, span: span(caller, caller.at)))
+    }
+    return error
+  }
+
+  /// - Parameter tell: what is done with each function that is left, and with its caller.
+  private func leave(_ frame: Frame, to bottom: Int, _ tell: (Frame, Frame) -> Void) {
+    var left = frame
+    left.registers.clear(left.entry.pointee.registerCount)
+    while frames.count > bottom {
+      let caller = frames.pop()
+      tell(left, caller)
+      // Releases the function that was left, with the register that held it.
+      caller.registers.clear(caller.entry.pointee.registerCount)
+      left = caller
+    }
+  }
+
+  func uninitialized(_ frame: Frame, _ name: Int) -> ValueError {
+    guard case .string(let text) = frame.constants[name] else {
+      return .uninitialized(name: "?")
+    }
     return .uninitialized(name: text.value)
   }
 
-  private func condition(_ value: Value) -> ValueError { .condition(type: value.typeName) }
+  /// A variable that closures share is read before its declaration gave it a value.
+  func unready() -> ValueError { .uninitialized(name: "a function") }
 
-  /// The element of a sequence that `startIteration` has accepted.
-  private func element(_ sequence: Value, _ index: Int) -> Value {
-    switch sequence {
-    case .list(let list): list.elements[index]
-    case .range: .int(index)
-    default: .nil
-    }
-  }
-
-  private func executeRare(
-    _ i: Instruction, _ code: Code, _ r: UnsafeMutablePointer<Value>, _ captures: [Value],
-    _ module: Module, _ at: inout Int
-  ) throws {
-    let a = Int(i.a)
-    let b = Int(i.b)
-    let c = Int(i.c)
-    switch i.opcode {
-    case .builtin: r[a] = context.builtinValues[b]
-    case .makeBox: r[a] = .box(Box(r[b]))
-    case .loadBox: r[a] = try content(r[b])
-    case .storeBox: if case .box(let box) = r[a] { box.value = r[b] }
-    case .capture: r[a] = captures[b]
-    case .loadCapturedBox: r[a] = try content(captures[b])
-    case .storeCapturedBox: if case .box(let box) = captures[a] { box.value = r[b] }
-    case .negate: r[a] = try Arithmetic.negate(r[b])
-    case .not:
-      guard case .bool(let value) = r[b] else { throw condition(r[b]) }
-      r[a] = .bool(!value)
-    case .checkBool:
-      guard case .bool = r[a] else { throw condition(r[a]) }
-    case .jumpIfPresent:
-      if case .missing = r[a] {} else { at = b }
-    case .halfOpenRange: r[a] = try range(r[b], r[c], isClosed: false)
-    case .closedRange: r[a] = try range(r[b], r[c], isClosed: true)
-    case .startIteration: try startIteration(r + a)
-    case .closure: r[a] = makeClosure(code, b, r, captures, module)
-    case .list: r[a] = try .list((0..<c).map { r[b + $0] })
-    case .record: r[a] = try makeRecord(code.calls[c], r + b)
-    case .interpolate: r[a] = try interpolate((0..<c).map { r[b + $0] })
-    case .index: r[a] = try Access.element(of: r[b], at: r[c])
-    case .contains:
-      r[a] = .bool(try Arithmetic.contains(r[b], in: r[c], until: context.interruption))
-    case .field:
-      guard case .string(let name) = code.constants[c] else { return }
-      r[a] = try Access.field(name.value, of: r[b], until: context.interruption)
-    case .importModule:
-      let (path, span) = code.imports[b]
-      r[a] = try context.importModule(path, from: module.folder, at: span)
-    default:
-      guard let operation = i.opcode.operation else { return }
-      r[a] = try Arithmetic.apply(operation, r[b], r[c])
-    }
-  }
-
-  private func content(_ value: Value) throws -> Value {
-    guard case .box(let box) = value else { return value }
-    if case .missing = box.value { throw ValueError.uninitialized(name: "a function") }
-    return box.value
-  }
-
-  private func range(_ lower: Value, _ upper: Value, isClosed: Bool) throws -> Value {
-    guard case .int(let low) = lower else { throw ValueError.rangeBound(type: lower.typeName) }
-    guard case .int(let high) = upper else { throw ValueError.rangeBound(type: upper.typeName) }
-    if isClosed && high == .max { throw ValueError.overflow(operation: "...") }
-    return .range(IntRange(low, isClosed ? high + 1 : high))
-  }
-
-  /// Position and end go into the two registers above the sequence.
-  private func startIteration(_ r: UnsafeMutablePointer<Value>) throws {
-    if case .range(let range) = r[0] {
-      r[1] = .int(range.lower)
-      r[2] = .int(range.upper)
-      return
-    }
-    let list = try List(try r[0].iterated(until: context.interruption))
-    r[0] = .list(list)
-    r[1] = .int(0)
-    r[2] = .int(list.elements.count)
-  }
-
-  private func makeClosure(
-    _ code: Code, _ child: Int, _ r: UnsafeMutablePointer<Value>, _ captures: [Value],
-    _ module: Module
-  ) -> Value {
-    let taken = code.childCaptures[child].map { binding in
-      switch binding {
-      case .local(let slot, _): r[slot]
-      case .captured(let index, _): captures[index]
-      case .global, .builtin: Value.nil
-      }
-    }
-    return .function(Function(code: code.children[child], captures: taken, module: module))
-  }
-
-  /// Later fields replace earlier ones of the same label, in their place.
-  private func makeRecord(_ shape: CallShape, _ r: UnsafeMutablePointer<Value>) throws -> Value {
-    .record(try Record([], []).with(try arguments(shape, r).labelled))
-  }
-
-  private func interpolate(_ values: [Value]) throws -> Value {
-    var text = ""
-    for value in values {
-      text += try Display.plain(value, until: context.interruption)
-      try ValueError.checkText(text.utf8.count)
-    }
-    return .text(text)
-  }
-}
-
-extension Opcode {
-  /// The operator of the arithmetic opcodes.
-  fileprivate var operation: BinaryOperator? {
-    switch self {
-    case .divide: .divide
-    case .integerDivide: .integerDivide
-    case .remainder: .remainder
-    case .power: .power
-    case .equal: .equal
-    case .notEqual: .notEqual
-    case .lessOrEqual: .lessOrEqual
-    case .greater: .greater
-    case .greaterOrEqual: .greaterOrEqual
-    default: nil
-    }
-  }
+  func condition(_ value: Value) -> ValueError { .condition(type: value.typeName) }
 }

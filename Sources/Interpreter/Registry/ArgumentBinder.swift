@@ -8,7 +8,9 @@ struct Arguments {
 
 /// Puts arguments into the places of parameters; one binder for builtins and for functions of
 /// scripts, so that the rules and the words are the same.
-struct ArgumentBinder: Sendable {
+///
+/// A class, because places in the text remember how their arguments fit the one they met last.
+final class ArgumentBinder: Sendable {
   struct Place: Sendable {
     var name: String
     var isRequired: Bool
@@ -24,6 +26,11 @@ struct ArgumentBinder: Sendable {
 
   let function: String
   let places: [Place]
+
+  init(function: String, places: [Place]) {
+    self.function = function
+    self.places = places
+  }
 
   /// One value for each place: the argument, a list for a variadic place, `.missing` for one that
   /// was left out and has a default.
@@ -142,6 +149,9 @@ extension Builtin {
     _ value: Value, _ parameter: Parameter, _ types: [ParameterType]
   ) throws -> Value? {
     for type in types {
+      // Before one is asked for a reason, which takes long to word.
+      let taken = type.taken
+      guard taken.asTheyAre.union(taken.withCheck).contains(value.kind) else { continue }
       do {
         return try check(value, parameter, type)
       } catch let error as ArgumentError {

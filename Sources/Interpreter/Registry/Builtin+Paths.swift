@@ -5,7 +5,6 @@ extension Builtin {
   ///
   /// - Throws: `ArgumentError.refused` with the reason.
   func checkPaths(_ values: [Value], _ files: FileAccess) throws {
-    guard files.isConfined else { return }
     for (parameter, value) in zip(parameters, values) {
       guard case .string(let text) = value, let use = parameter.type.pathUse(of: text.value) else {
         continue

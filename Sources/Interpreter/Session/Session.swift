@@ -231,7 +231,7 @@ public final class Session: @unchecked Sendable {
         try context.output.write(Printer(context).echo(value))
       }
       // What a failed entry declared and never set falls back to what it was before.
-      for (name, entry) in module.names.entries where module.value(entry.slot) == .missing {
+      for (name, entry) in module.names.entries where module.globals[entry.slot].isMissing {
         module.names.restore(name, from: before)
       }
       tellEnd(outcome)
@@ -243,7 +243,7 @@ public final class Session: @unchecked Sendable {
   /// `_` is the last value that was echoed.
   private func setLast(_ value: Value) {
     if module.names["_"] == nil { module.names.declareHostName("_") }
-    if let entry = module.names["_"] { module.set(entry.slot, value) }
+    if let entry = module.names["_"] { module.globals[entry.slot] = value }
   }
 
   // MARK: - Failures

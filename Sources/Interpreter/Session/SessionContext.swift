@@ -77,8 +77,9 @@ public final class SessionContext {
   var arguments: [String] = []
   var sources = SourceMap()
   var modules = ModuleTable()
-  /// The machine, to run modules on; set by the session that owns both.
-  weak var machine: Machine?
+  /// The machine, to run modules on; set by the session that owns both. Not weak: counting references
+  /// to what is weakly referenced takes several times as long, and calls count some.
+  unowned var machine: Machine?
 
   init(_ options: Session.Options, builtins: [Builtin], work: any Work) {
     self.work = work

@@ -144,12 +144,13 @@ enum Arithmetic {
   static func contains(
     _ a: Value, in b: Value, until interruption: Interruption
   ) throws -> Bool {
+    if case .string(let x) = a, case .string(let y) = b {
+      return try TextSearch.contains(y.value, x.value, until: interruption)
+    }
     switch (a, b) {
     case (_, .list(let list)): return list.elements.contains(a)
     case (.int(let x), .range(let range)): return range.lower <= x && x < range.upper
     case (_, .range): return false
-    case (.string(let x), .string(let y)):
-      return try TextSearch.contains(y.value, x.value, until: interruption)
     case (.string(let x), .record(let record)): return record.labels.contains(x.value)
     default:
       throw ValueError.operands(operation: "in", left: a.typeName, right: b.typeName)

@@ -25,7 +25,12 @@ struct Display {
   ///
   /// - Throws: `ValueError.tooLarge` for more than a string can hold; `Interrupted`.
   static func plain(_ value: Value, until interruption: Interruption) throws -> String {
-    if case .string(let text) = value { return text.value }
+    switch value {
+    case .string(let text): return text.value
+    case .int(let number): return String(number)
+    case .bool(let isTrue): return isTrue ? "true" : "false"
+    default: break
+    }
     var display = Display(limit: ValueError.stringLimit, interruption: interruption)
     display.write(value)
     try interruption.check()

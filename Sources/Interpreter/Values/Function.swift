@@ -1,33 +1,45 @@
 /// A function of the script with what it captured.
 public final class Function: @unchecked Sendable {
   let code: Code
-  /// Emptied by `Teardown` only, when nobody else sees the function.
-  fileprivate(set) var captures: [Value]
+  /// That of the code, a step nearer.
+  let entry: UnsafePointer<Code.Entry>
+  /// Taken out by `Teardown` only, when nobody else sees the function.
+  let captures: Registers
+  private var captureCount: Int
   /// The globals of the file that it was written in.
   let module: Module
 
-  init(code: Code, captures: [Value], module: Module) {
+  /// - Parameter captureCount: the values that the code captures, which are still to be put in.
+  init(code: Code, captureCount: Int, module: Module) {
     self.code = code
-    self.captures = captures
+    entry = code.entry
+    captures = .allocate(capacity: captureCount)
+    captures.initialize(repeating: .nil, count: captureCount)
+    self.captureCount = captureCount
     self.module = module
   }
 
   deinit {
-    var content = captures
-    captures = []
-    Teardown.free(&content)
+    if (0..<captureCount).contains(where: { Teardown.holdsOthers(captures[$0]) }) {
+      var content = takeCaptures()
+      Teardown.free(&content)
+    }
+    captures.deinitialize(count: captureCount).deallocate()
   }
-}
 
-/// A built-in function as a value.
-public final class BuiltinReference: Sendable {
-  let builtin: Builtin
-  init(_ builtin: Builtin) { self.builtin = builtin }
+  fileprivate func takeCaptures() -> [Value] {
+    let content = Array(UnsafeBufferPointer(start: captures, count: captureCount))
+    captures.deinitialize(count: captureCount)
+    captureCount = 0
+    return content
+  }
 }
 
 /// A mutable variable that several closures see.
 public final class Box: @unchecked Sendable {
-  var value: Value
+  // No two parts of the interpreter hold on to it at once; checking that would cost more than an
+  // addition.
+  @exclusivity(unchecked) var value: Value
   init(_ value: Value) { self.value = value }
 
   deinit {
@@ -64,7 +76,9 @@ private enum Teardown {
 
   private static func empty(_ object: AnyObject, into pending: inout [AnyObject]) {
     switch object {
-    case let function as Function: take(&function.captures, into: &pending)
+    case let function as Function:
+      var content = function.takeCaptures()
+      take(&content, into: &pending)
     case let list as List: take(&list.elements, into: &pending)
     case let record as Record: take(&record.values, into: &pending)
     case let box as Box:

@@ -38,3 +38,9 @@ extension HostValue {
 extension HostValue where Self: Equatable {
   public func isEqual(to other: any HostValue) -> Bool { (other as? Self) == self }
 }
+
+/// A boxed value of the runtime.
+public final class HostBox: Sendable {
+  public let value: any HostValue
+  init(_ value: any HostValue) { self.value = value }
+}

@@ -33,6 +33,6 @@ enum StubCatalog {
   private static func value(_ text: String) -> Value {
     let session = Session(.init(output: Recorder().output))
     _ = session.evaluate(text)
-    return session.module.names["_"].map { session.module.value($0.slot) } ?? .nil
+    return session.module.names["_"].map { session.module.globals[$0.slot] } ?? .nil
   }
 }

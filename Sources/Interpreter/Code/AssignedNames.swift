@@ -1,8 +1,10 @@
 import Lang
 
-/// The names that a program assigns after their declaration, wherever that is.
+/// The names that a program, or a part of one, assigns after their declaration, wherever that is.
 struct AssignedNames {
   private(set) var names: Set<String> = []
+  /// Whether something is called, which could assign variables outside.
+  private(set) var hasCalls = false
 
   mutating func visit(_ statements: [Statement]) {
     for statement in statements { visit(statement) }
@@ -32,7 +34,7 @@ struct AssignedNames {
     visit(function.body.statements)
   }
 
-  private mutating func visit(_ expression: Expression) {
+  mutating func visit(_ expression: Expression) {
     switch expression.kind {
     case .nil, .bool, .integer, .float, .name: break
     case .string(let pieces):
@@ -45,6 +47,7 @@ struct AssignedNames {
       visit(left)
       visit(right)
     case .call(let callee, let arguments, _):
+      hasCalls = true
       visit(callee)
       visit(arguments)
     case .function(let function): visit(function)

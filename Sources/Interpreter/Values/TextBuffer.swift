@@ -1,0 +1,78 @@
+/// Puts a text together from bytes: appending to a `String` costs several times as much for short parts.
+final class TextBuffer {
+  private var bytes: UnsafeMutablePointer<UInt8>
+  private var capacity: Int
+  /// In bytes.
+  @exclusivity(unchecked) private(set) var count = 0
+
+  /// What is kept for the next text.
+  private static let keptCapacity = 1 << 16
+
+  init(capacity: Int = 256) {
+    self.capacity = capacity
+    bytes = .allocate(capacity: capacity)
+  }
+
+  deinit { bytes.deallocate() }
+
+  /// Gives the text, and begins a new one.
+  func take() -> String {
+    defer { clear() }
+    return String(decoding: UnsafeBufferPointer(start: bytes, count: count), as: UTF8.self)
+  }
+
+  /// Forgets what was appended.
+  func clear() {
+    count = 0
+    if capacity > Self.keptCapacity {
+      bytes.deallocate()
+      capacity = Self.keptCapacity
+      bytes = .allocate(capacity: capacity)
+    }
+  }
+
+  func append(_ part: UnsafeBufferPointer<UInt8>) {
+    guard let start = part.baseAddress else { return }
+    reserve(part.count)
+    (bytes + count).update(from: start, count: part.count)
+    count += part.count
+  }
+
+  func append(_ part: String) {
+    if part.utf8.withContiguousStorageIfAvailable({ append($0) }) == nil {
+      var copy = part
+      copy.withUTF8 { append($0) }
+    }
+  }
+
+  /// In decimal.
+  func append(_ number: Int) {
+    reserve(20)
+    if number < 0 {
+      bytes[count] = UInt8(ascii: "-")
+      count += 1
+    }
+    var rest = number.magnitude
+    var digits = 1
+    var bound: UInt = 10
+    while rest >= bound {
+      digits += 1
+      // Ends at 10^19 at the latest, which fits.
+      bound *= 10
+    }
+    for place in stride(from: digits - 1, through: 0, by: -1) {
+      bytes[count + place] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
+      rest /= 10
+    }
+    count += digits
+  }
+
+  private func reserve(_ more: Int) {
+    guard count + more > capacity else { return }
+    capacity = max(2 * capacity, count + more)
+    let moved = UnsafeMutablePointer<UInt8>.allocate(capacity: capacity)
+    moved.update(from: bytes, count: count)
+    bytes.deallocate()
+    bytes = moved
+  }
+}

@@ -1,0 +1,39 @@
+import Testing
+
+@testable import Interpreter
+
+@Suite("text buffer")
+struct TextBufferTests {
+  @Test("numbers are written as Swift writes them")
+  func numbers() {
+    let buffer = TextBuffer(capacity: 1)
+    var expected = ""
+    var numbers = [0, -1, 9, 10, -10, 99, 100, 12345, .max, .min, .max - 1]
+    var power = 1
+    while power < .max / 10 {
+      power *= 10
+      numbers += [power - 1, power, -power]
+    }
+    for number in numbers {
+      buffer.append(number)
+      expected += String(number)
+    }
+    #expect(buffer.take() == expected)
+  }
+
+  @Test("parts of all sizes, and a new text after each")
+  func parts() {
+    let buffer = TextBuffer(capacity: 3)
+    var expected = ""
+    for count in [0, 1, 2, 5, 100, 70_000, 3] {
+      let part = String(repeating: "é", count: count)
+      buffer.append(part)
+      expected += part
+    }
+    #expect(buffer.count == expected.utf8.count)
+    #expect(buffer.take() == expected)
+    #expect(buffer.count == 0)
+    buffer.append("next")
+    #expect(buffer.take() == "next")
+  }
+}
