@@ -18,6 +18,8 @@ public final class Machine {
   /// Where strings are put together.
   let text = TextBuffer()
   private let registers: Registers
+  /// The end of those that have been in use. Pages above it were never touched: most scripts need one.
+  @exclusivity(unchecked) private var used: Registers
   /// The end of the window that is in use.
   @exclusivity(unchecked) var top: Registers
   @exclusivity(unchecked) private var depth = 0
@@ -31,12 +33,12 @@ public final class Machine {
     _ = UnsafeMutableBufferPointer(start: builtins, count: builtinCount)
       .initialize(from: context.builtinValues)
     registers = .allocate(capacity: Self.registerLimit)
-    registers.initialize(repeating: .nil, count: Self.registerLimit)
+    used = registers
     top = registers
   }
 
   deinit {
-    registers.deinitialize(count: Self.registerLimit)
+    registers.deinitialize(count: used - registers)
     registers.deallocate()
     builtins.deinitialize(count: builtinCount).deallocate()
   }
@@ -56,7 +58,15 @@ public final class Machine {
   /// Whether a window of a number of registers can begin at a place.
   @inline(__always)
   func hasRoom(_ count: Int, at window: Registers) -> Bool {
-    window + count < registers + Self.registerLimit
+    window + count <= used || prepare(count, at: window)
+  }
+
+  private func prepare(_ count: Int, at window: Registers) -> Bool {
+    guard window + count < registers + Self.registerLimit else { return false }
+    let end = min(window + count + 256, registers + Self.registerLimit)
+    used.initialize(repeating: .nil, count: end - used)
+    used = end
+    return true
   }
 
   /// The registers above those in use.
