@@ -46,8 +46,11 @@ enum ListBuiltins {
     ],
     result: .results(of: "function"), examples: [.init("1...3 |> map { x in x * x }", "[1, 4, 9]")]
   ) { call in
-    let function = call["function"]
-    return try .list(call.elements("items").map { try call.invoke(function, $0) })
+    let elements = try call.elements("items")
+    var results: [Value] = []
+    results.reserveCapacity(elements.count)
+    try call.forEach(of: elements, call["function"]) { _, result in results.append(result) }
+    return try .list(results)
   }
 
   private static let filter = Builtin(
@@ -58,15 +61,14 @@ enum ListBuiltins {
     result: .elements(of: "items"),
     examples: [.init("1...6 |> filter { x in x % 2 == 0 }", "[2, 4, 6]")]
   ) { call in
-    let function = call["function"]
-    return try .list(
-      call.elements("items").filter { element in
-        let result = try call.invoke(function, element)
-        guard case .bool(let isKept) = result else {
-          throw ValueError.condition(type: result.typeName)
-        }
-        return isKept
-      })
+    var kept: [Value] = []
+    try call.forEach(of: call.elements("items"), call["function"]) { element, result in
+      guard case .bool(let isKept) = result else {
+        throw ValueError.condition(type: result.typeName)
+      }
+      if isKept { kept.append(element) }
+    }
+    return try .list(kept)
   }
 
   private static let reduce = Builtin(
@@ -90,8 +92,7 @@ enum ListBuiltins {
     ],
     result: .nil, examples: [.init("each([1, 2]) { x in print(x) }", "1\n2")]
   ) { call in
-    let function = call["function"]
-    for element in try call.elements("items") { _ = try call.invoke(function, element) }
+    try call.forEach(of: call.elements("items"), call["function"]) { _, _ in }
     return .nil
   }
 

@@ -13,7 +13,13 @@ enum TextBuiltins {
     "string", family: "text", "A value as text, as `print` writes it.",
     parameters: [Parameter("value", .any, "Any value.")], result: .string,
     examples: [.init("string([1, 2])", "\"[1, 2]\"")]
-  ) { call in .text(try Display.plain(call["value"], until: call.session.interruption)) }
+  ) { call in
+    switch call["value"] {
+    case .string(let text): .string(text)
+    case .int(let number): .string(.make(number))
+    case let value: .text(try Display.plain(value, until: call.session.interruption))
+    }
+  }
 
   private static let join = Builtin(
     "join", family: "text", "The texts of a list in one string; or two tables side by side.",
@@ -49,12 +55,16 @@ enum TextBuiltins {
     let interruption = call.session.interruption
     let text = TextBuffer()
     for (index, item) in try call.elements("items").enumerated() {
-      if index > 0 { text.append(separator.value) }
+      if index > 0 { text.append(separator) }
       try interruption.check()
-      text.append(try Display.plain(item, until: interruption))
+      if case .string(let part) = item {
+        text.append(part)
+      } else {
+        text.append(try Display.plain(item, until: interruption))
+      }
       try ValueError.checkText(text.count)
     }
-    return .text(text.take())
+    return .string(text.take())
   }
 
   private static let split = Builtin(
@@ -62,24 +72,30 @@ enum TextBuiltins {
     parameters: [text, Parameter("separator", .string, "At least one character.")],
     result: .listOf(.string), examples: [.init("split(\"a,b,c\", \",\")", "[\"a\", \"b\", \"c\"]")]
   ) { call in
-    let separator = call.string("separator")
-    guard !separator.isEmpty else {
+    let separator = call.text("separator")
+    guard separator.byteCount > 0 else {
       throw call.failure("text.separator", "a separator has at least one character")
     }
     return try .list(
       TextSearch.parts(
-        of: call.string("text"), between: separator, until: call.session.interruption))
+        of: call.text("text"), between: separator, until: call.session.interruption))
   }
 
   private static let upper = Builtin(
     "upper", family: "text", "A string in capital letters.", parameters: [text], result: .string,
     examples: [.init("upper(\"lsq\")", "\"LSQ\"")]
-  ) { call in .text(try pieces(call) { $0.uppercased() }) }
+  ) { call in
+    let capitals = call.text("text").mappingBytes { (97...122).contains($0) ? $0 - 32 : $0 }
+    return try capitals.map { .string($0) } ?? .text(pieces(call) { $0.uppercased() })
+  }
 
   private static let lower = Builtin(
     "lower", family: "text", "A string in small letters.", parameters: [text], result: .string,
     examples: [.init("lower(\"LSQ\")", "\"lsq\"")]
-  ) { call in .text(try pieces(call) { $0.lowercased() }) }
+  ) { call in
+    let small = call.text("text").mappingBytes { (65...90).contains($0) ? $0 + 32 : $0 }
+    return try small.map { .string($0) } ?? .text(pieces(call) { $0.lowercased() })
+  }
 
   /// Changes a long text piece by piece; what a scalar becomes does not depend on its neighbours.
   private static let pieceSize = 1 << 16
@@ -106,33 +122,34 @@ enum TextBuiltins {
     ],
     result: .string, examples: [.init("replace(\"w4a4\", \"4\", \"8\")", "\"w8a8\"")]
   ) { call in
-    guard !call.string("old").isEmpty else { return call["text"] }
-    return .text(
+    guard call.text("old").byteCount > 0 else { return call["text"] }
+    return .string(
       try replacing(
-        call.string("old"), with: call.string("new"), in: call.string("text"),
+        call.text("old"), with: call.text("new"), in: call.text("text"),
         until: call.session.interruption))
   }
 
   /// Works on bytes and counts them first: the result can be millions of times longer than the text.
   private static func replacing(
-    _ old: String, with new: String, in text: String, until interruption: Interruption
-  ) throws -> String {
-    let growth = new.utf8.count - old.utf8.count
-    var count = text.utf8.count
-    try TextSearch.forEach(old, in: text, limit: .max, until: interruption) { _, _ in
-      count += growth
+    _ old: Text, with new: Text, in text: Text, until interruption: Interruption
+  ) throws -> Text {
+    var places: [Range<Int>] = []
+    try TextSearch.forEach(old, in: text, limit: .max, until: interruption) { range, _ in
+      places.append(range)
     }
-    try ValueError.checkText(count)
-    var result: [UInt8] = []
-    result.reserveCapacity(count)
-    var at = 0
-    try TextSearch.forEach(old, in: text, limit: .max, until: interruption) { range, bytes in
-      result.append(contentsOf: bytes[at..<range.lowerBound])
-      result.append(contentsOf: new.utf8)
-      at = range.upperBound
+    if places.isEmpty { return text }
+    try ValueError.checkText(text.byteCount + places.count * (new.byteCount - old.byteCount))
+    let result = TextBuffer()
+    text.withBytes { bytes in
+      var at = 0
+      for place in places {
+        result.append(UnsafeBufferPointer(rebasing: bytes[at..<place.lowerBound]))
+        result.append(new)
+        at = place.upperBound
+      }
+      result.append(UnsafeBufferPointer(rebasing: bytes[at...]))
     }
-    result.append(contentsOf: text.utf8.dropFirst(at))
-    return String(decoding: result, as: UTF8.self)
+    return result.take()
   }
 
   private static let repeated = Builtin(
@@ -168,11 +185,11 @@ enum TextBuiltins {
     "starts_with", family: "text", "Whether a string begins with another.",
     parameters: [text, Parameter("prefix", .string, "The beginning.")], result: .bool,
     examples: [.init("starts_with(\"layer1.0\", \"layer1\")", "true")]
-  ) { .bool($0.string("text").hasPrefix($0.string("prefix"))) }
+  ) { .bool($0.texts("text", "prefix") { $0.hasPrefix($1) }) }
 
   private static let endsWith = Builtin(
     "ends_with", family: "text", "Whether a string ends with another.",
     parameters: [text, Parameter("suffix", .string, "The end.")], result: .bool,
     examples: [.init("ends_with(\"a.csv\", \".csv\")", "true")]
-  ) { .bool($0.string("text").hasSuffix($0.string("suffix"))) }
+  ) { .bool($0.texts("text", "suffix") { $0.hasSuffix($1) }) }
 }

@@ -50,8 +50,10 @@ final class CallPlan {
   let sources: [Int]
   /// The number of arguments where they stand at their places, all at the first ones; else 0.
   let givenInOrder: Int
-  /// The place that takes the labels of no other place, with their arguments.
-  let collected: (place: Int, items: [Int], shape: RecordShape)?
+  /// The place that takes the labels of no other place; -1 where there is none.
+  let collector: Int
+  private let collectedItems: [Int]
+  private let collectedShape: RecordShape
 
   /// Nil unless each argument has a place and each required place an argument.
   fileprivate init?(_ shape: CallShape, _ places: [ArgumentBinder.Place]) {
@@ -85,6 +87,19 @@ final class CallPlan {
     self.sources = sources
     let given = shape.items.count
     givenInOrder = collector == nil && sources.prefix(given).elementsEqual(0..<given) ? given : 0
-    collected = collector.map { ($0, extra.map(\.item), RecordShape(extra.map(\.label))) }
+    self.collector = collector ?? -1
+    collectedItems = extra.map(\.item)
+    collectedShape = RecordShape(extra.map(\.label))
+  }
+
+  /// The arguments whose labels no other place takes.
+  ///
+  /// - Throws: as `Record.make`.
+  func collected(_ arguments: Registers) throws -> Record {
+    try .make(collectedShape) { place in
+      for (index, item) in collectedItems.enumerated() {
+        (place + index).initialize(to: arguments[item])
+      }
+    }
   }
 }

@@ -178,6 +178,8 @@ enum Opcode: UInt8 {
   case interpolate
   /// r[a] = r[b][v[c]].
   case index
+  /// r[a] = r[b]["name"] with the name of field c.
+  case indexByName
   /// r[a] = r[b].name with the name of field c.
   case field
   /// r[a] = the module of import b.

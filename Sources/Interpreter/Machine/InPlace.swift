@@ -10,9 +10,11 @@ enum InPlace {
   static func add(_ addend: Registers, to variable: Registers) throws {
     switch (variable.pointee.kind, addend.pointee.kind) {
     case (.string, .string) where variable.isSoleOwner(of: Text.self):
-      // A variable that is added to itself holds one reference.
-      let other = addend.object(Text.self)._withUnsafeGuaranteedRef { $0.value }
-      try variable.object(Text.self)._withUnsafeGuaranteedRef { try $0.append(other) }
+      // Also a variable that is added to itself.
+      let larger = try variable.object(Text.self)._withUnsafeGuaranteedRef { text in
+        try addend.object(Text.self)._withUnsafeGuaranteedRef { try text.appending($0) }
+      }
+      if let larger { variable.pointee = .string(larger) }
     case (.list, .list) where variable != addend && variable.isSoleOwner(of: List.self):
       try variable.object(List.self)._withUnsafeGuaranteedRef { list in
         try addend.object(List.self)._withUnsafeGuaranteedRef { try list.append(contentsOf: $0) }

@@ -3,13 +3,15 @@ import QuantRuntime
 
 extension Machine {
   /// Calls any function value.
-  func invoke(_ callee: Value, _ first: Value, _ second: Value? = nil, span: Span) throws -> Value {
+  func invoke(
+    _ callee: Value, _ first: UnsafePointer<Value>, _ second: Value?, span: Span
+  ) throws -> Value {
     // A builtin that calls a function for each of many elements runs no loop of the script.
     try interruption.check()
     guard case .function(let function) = callee,
       function.entry.pointee.parameterCount == (second == nil ? 1 : 2)
     else {
-      let arguments = [first] + (second.map { [$0] } ?? [])
+      let arguments = [first.pointee] + (second.map { [$0] } ?? [])
       return try invoke(callee, Arguments(positional: arguments), span: span)
     }
     let window = try newWindow(function.entry)

@@ -79,16 +79,19 @@ extension Machine {
             r[a] = try Access.element(of: r[b], at: r[c])
             continue
           }
-        case .field:
+        case .field, .indexByName:
           let site = frame.entry.pointee.fields + c
           guard case .record = r[b],
             (r + b).object(Record.self)._withUnsafeGuaranteedRef({ record in
               guard let index = site.pointee.index(in: record) else { return false }
-              (r + a).set(record.values[index])
+              (r + a).set(record[index])
               return true
             })
           else {
-            r[a] = try Access.field(site.pointee.name, of: r[b], until: interruption)
+            r[a] =
+              i.opcode == .field
+              ? try Access.field(site.pointee.name, of: r[b], until: interruption)
+              : try Access.element(of: r[b], at: .text(site.pointee.name))
             continue
           }
         case .release: if !r[a].isInline { r[a] = .nil }

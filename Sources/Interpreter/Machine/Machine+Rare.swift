@@ -33,6 +33,13 @@ extension Machine {
     case .list: r[a] = try .list(Array(UnsafeBufferPointer(start: r + b, count: c)))
     case .record: r[a] = try makeRecord(frame.entry.pointee.calls + c, r + b)
     case .interpolate: r[a] = try interpolate(frame.entry.pointee.templates[c], r + b)
+    case .contains where frame[i.b].pointee.kind == .string && frame[i.c].pointee.kind == .string:
+      let isFound = try frame[i.c].object(Text.self)._withUnsafeGuaranteedRef { text in
+        try frame[i.b].object(Text.self)._withUnsafeGuaranteedRef { part in
+          try TextSearch.contains(text, part, until: interruption)
+        }
+      }
+      (r + a).set(isFound)
     case .contains:
       (r + a).set(
         try Arithmetic.contains(frame[i.b].pointee, in: frame[i.c].pointee, until: interruption))
@@ -93,10 +100,10 @@ extension Machine {
   /// Later fields replace earlier ones of the same label, in their place.
   private func makeRecord(_ site: UnsafeMutablePointer<CallSite>, _ r: Registers) throws -> Value {
     guard let shape = site.pointee.recordShape else {
-      return .record(try Record(merging: try arguments(site.pointee.shape, r).labelled))
+      return .record(try .make(merging: try arguments(site.pointee.shape, r).labelled))
     }
-    let values = Array(UnsafeBufferPointer(start: r, count: shape.labels.count))
-    return .record(try Record(shape, values))
+    let count = site.pointee.count
+    return .record(try .make(shape) { $0.initialize(from: r, count: count) })
   }
 
   /// The texts of a template with the values between them.
@@ -107,14 +114,14 @@ extension Machine {
         let value = values + (index - 1)
         switch value.pointee {
         case .int(let number): text.append(number)
-        case .string: value.object(Text.self)._withUnsafeGuaranteedRef { text.append($0.value) }
+        case .string: value.object(Text.self)._withUnsafeGuaranteedRef { text.append($0) }
         default: text.append(try Display.plain(value.pointee, until: interruption))
         }
       }
       text.append(literal)
       try ValueError.checkText(text.count)
     }
-    return .text(text.take())
+    return .string(text.take())
   }
 }
 

@@ -41,9 +41,8 @@ public final class BuiltinReference: @unchecked Sendable {
         if !takes[index].contains(window[index].kind) {
           window[index] = try check(window[index], index)
         }
-      } else if let collected = plan.collected, collected.place == index {
-        let fields = try Record(collected.shape, collected.items.map { arguments[$0] })
-        window[index] = .record(fields)
+      } else if index == plan.collector {
+        window[index] = .record(try plan.collected(arguments))
       } else {
         (window + index).set(defaults + index)
       }

@@ -25,9 +25,11 @@ public struct Call {
   /// The argument of a parameter, checked and with its default filled in.
   ///
   /// - Precondition: the builtin declares the parameter.
-  public subscript(name: String) -> Value {
+  public subscript(name: String) -> Value { place(name).pointee }
+
+  private func place(_ name: String) -> Registers {
     let (names, count) = reference._withUnsafeGuaranteedRef { ($0.names, $0.count) }
-    for index in 0..<count where names[index] == name { return values[index] }
+    for index in 0..<count where names[index] == name { return values + index }
     preconditionFailure("'\(builtin.name)' declares no parameter '\(name)'")
   }
 
@@ -48,9 +50,24 @@ public struct Call {
     return value
   }
 
-  public func string(_ name: String) -> String {
-    guard case .string(let text) = self[name] else { preconditionFailure("'\(name)' is no string") }
-    return text.value
+  public func string(_ name: String) -> String { text(name).value }
+
+  /// A string as the language has it.
+  func text(_ name: String) -> Text {
+    guard case .string(let text) = place(name).pointee else {
+      preconditionFailure("'\(name)' is no string")
+    }
+    return text
+  }
+
+  /// Looks at two strings.
+  func texts<T>(_ a: String, _ b: String, _ body: (Text, Text) -> T) -> T {
+    guard case .string = place(a).pointee, case .string = place(b).pointee else {
+      preconditionFailure("'\(a)' or '\(b)' is no string")
+    }
+    return place(a).object(Text.self)._withUnsafeGuaranteedRef { a in
+      place(b).object(Text.self)._withUnsafeGuaranteedRef { b in body(a, b) }
+    }
   }
 
   /// The elements of a list, or of a range.
@@ -110,7 +127,25 @@ public struct Call {
 
   /// As `invoke` with a list, and quicker, for one or two arguments.
   public func invoke(_ function: Value, _ first: Value, _ second: Value? = nil) throws -> Value {
-    try machine._withUnsafeGuaranteedRef { try $0.invoke(function, first, second, span: span) }
+    try machine._withUnsafeGuaranteedRef { machine in
+      try withUnsafePointer(to: first) { try machine.invoke(function, $0, second, span: span) }
+    }
+  }
+
+  /// Calls a function with each of many elements.
+  ///
+  /// - Parameter body: what is done with an element and the result for it.
+  func forEach(
+    of elements: [Value], _ function: Value, _ body: (Value, Value) throws -> Void
+  ) throws {
+    try machine._withUnsafeGuaranteedRef { machine in
+      try elements.withUnsafeBufferPointer { elements in
+        guard let start = elements.baseAddress else { return }
+        for element in start..<(start + elements.count) {
+          try body(element.pointee, machine.invoke(function, element, nil, span: span))
+        }
+      }
+    }
   }
 
   /// Stops the statement when the user asked for it.

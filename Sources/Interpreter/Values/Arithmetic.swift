@@ -60,8 +60,7 @@ enum Arithmetic {
   private static func add(_ a: Value, _ b: Value) throws -> Value {
     switch (a, b) {
     case (.string(let x), .string(let y)):
-      try ValueError.checkText(x.value.utf8.count + y.value.utf8.count)
-      return .text(x.value + y.value)
+      return .string(try Text.joining(x, y))
     case (.list(let x), .list(let y)): return .list(try List(joining: x, y))
     default: return try numeric(.add, a, b, { $0.addingReportingOverflow($1) }, +)
     }
@@ -133,7 +132,7 @@ enum Arithmetic {
     case (.int(let x), .float(let y)): return Value.compare(x, y)
     case (.float(let x), .int(let y)): return Value.compare(y, x).map { -$0 }
     case (.string(let x), .string(let y)):
-      return x.value < y.value ? -1 : x.value > y.value ? 1 : 0
+      return x < y ? -1 : x == y ? 0 : 1
     default:
       throw ValueError.operands(
         operation: operation.rawValue, left: a.typeName, right: b.typeName)
@@ -145,7 +144,7 @@ enum Arithmetic {
     _ a: Value, in b: Value, until interruption: Interruption
   ) throws -> Bool {
     if case .string(let x) = a, case .string(let y) = b {
-      return try TextSearch.contains(y.value, x.value, until: interruption)
+      return try TextSearch.contains(y, x, until: interruption)
     }
     switch (a, b) {
     case (_, .list(let list)): return list.elements.contains(a)

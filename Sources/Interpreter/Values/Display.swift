@@ -99,7 +99,7 @@ struct Display {
       if isFull { return }
       if index > 0 { text += ", " }
       text += label + ": "
-      write(record.values[index])
+      write(record[index])
     }
     text += ")"
   }

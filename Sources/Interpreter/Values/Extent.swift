@@ -10,8 +10,11 @@ struct Extent {
   /// size each time although it takes no memory, but printing it would.
   private(set) var size = 1
 
+  /// Of nothing inside.
+  init() {}
+
   /// - Throws: `ValueError` when the whole nests too deep or holds too much.
-  init(_ elements: [Value]) throws {
+  init(_ elements: UnsafeBufferPointer<Value>) throws {
     size += elements.count
     for element in elements {
       switch element {

@@ -80,7 +80,9 @@ private enum Teardown {
       var content = function.takeCaptures()
       take(&content, into: &pending)
     case let list as List: take(&list.elements, into: &pending)
-    case let record as Record: take(&record.values, into: &pending)
+    case let record as Record:
+      var content = record.takeValues()
+      take(&content, into: &pending)
     case let box as Box:
       var content = [box.value]
       box.value = .nil

@@ -8,7 +8,7 @@ public final class List: @unchecked Sendable {
   /// - Throws: `ValueError` for a list that is too long or nests too deep.
   init(_ elements: [Value]) throws {
     try Self.checkCount(elements.count)
-    extent = try Extent(elements)
+    extent = try elements.withUnsafeBufferPointer { try Extent($0) }
     self.elements = elements
   }
 

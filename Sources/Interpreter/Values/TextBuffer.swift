@@ -16,9 +16,9 @@ final class TextBuffer {
   deinit { bytes.deallocate() }
 
   /// Gives the text, and begins a new one.
-  func take() -> String {
+  func take() -> Text {
     defer { clear() }
-    return String(decoding: UnsafeBufferPointer(start: bytes, count: count), as: UTF8.self)
+    return Text.make(UnsafeBufferPointer(start: bytes, count: count))
   }
 
   /// Forgets what was appended.
@@ -38,6 +38,8 @@ final class TextBuffer {
     count += part.count
   }
 
+  func append(_ part: Text) { part.withBytes { append($0) } }
+
   func append(_ part: String) {
     if part.utf8.withContiguousStorageIfAvailable({ append($0) }) == nil {
       var copy = part
@@ -47,24 +49,8 @@ final class TextBuffer {
 
   /// In decimal.
   func append(_ number: Int) {
-    reserve(20)
-    if number < 0 {
-      bytes[count] = UInt8(ascii: "-")
-      count += 1
-    }
-    var rest = number.magnitude
-    var digits = 1
-    var bound: UInt = 10
-    while rest >= bound {
-      digits += 1
-      // Ends at 10^19 at the latest, which fits.
-      bound *= 10
-    }
-    for place in stride(from: digits - 1, through: 0, by: -1) {
-      bytes[count + place] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
-      rest /= 10
-    }
-    count += digits
+    reserve(Decimal.maximumCount)
+    count += Decimal.write(number, to: bytes + count)
   }
 
   private func reserve(_ more: Int) {
@@ -74,5 +60,30 @@ final class TextBuffer {
     moved.update(from: bytes, count: count)
     bytes.deallocate()
     bytes = moved
+  }
+}
+
+/// Ints in decimal, without a `String` in between.
+enum Decimal {
+  /// Bytes that an int can take.
+  static let maximumCount = 20
+
+  /// - Returns: the number of bytes.
+  static func write(_ number: Int, to place: UnsafeMutablePointer<UInt8>) -> Int {
+    var digits = 1
+    var bound: UInt = 10
+    while number.magnitude >= bound {
+      digits += 1
+      // Ends at 10^19 at the latest, which fits.
+      bound *= 10
+    }
+    let start = number < 0 ? 1 : 0
+    if number < 0 { place[0] = UInt8(ascii: "-") }
+    var rest = number.magnitude
+    for index in stride(from: start + digits - 1, through: start, by: -1) {
+      place[index] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
+      rest /= 10
+    }
+    return start + digits
   }
 }

@@ -7,7 +7,7 @@ extension Value: Equatable {
     case (.int(let a), .int(let b)): a == b
     case (.float(let a), .float(let b)): a == b
     case (.int(let a), .float(let b)), (.float(let b), .int(let a)): compare(a, b) == 0
-    case (.string(let a), .string(let b)): a === b || a.value == b.value
+    case (.string(let a), .string(let b)): a == b
     case (.list(let a), .list(let b)): a === b || a.elements == b.elements
     case (.range(let a), .range(let b)): a.lower == b.lower && a.upper == b.upper
     case (.record(let a), .record(let b)): a === b || (a.labels == b.labels && a.values == b.values)

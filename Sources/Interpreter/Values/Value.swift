@@ -27,18 +27,18 @@ public enum Value: @unchecked Sendable {
 // MARK: - Making values
 
 extension Value {
-  public static func text(_ value: String) -> Value { .string(Text(value)) }
+  public static func text(_ value: String) -> Value { .string(Text.make(value)) }
 
   /// - Throws: `ValueError` for a list that is too long or nests too deep.
   public static func list(_ elements: [Value]) throws -> Value { .list(try List(elements)) }
 
   /// - Throws: `ValueError` when the values nest too deep.
   public static func record(_ fields: KeyValuePairs<String, Value>) throws -> Value {
-    .record(try Record(fields.map(\.key), fields.map(\.value)))
+    .record(try .make(fields.map(\.key), fields.map(\.value)))
   }
 
   public static func record(_ fields: [(String, Value)]) throws -> Value {
-    .record(try Record(fields.map(\.0), fields.map(\.1)))
+    .record(try .make(fields.map(\.0), fields.map(\.1)))
   }
 
   public static func host(_ value: any HostValue) -> Value { .host(HostBox(value)) }

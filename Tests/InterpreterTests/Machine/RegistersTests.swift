@@ -11,13 +11,13 @@ struct RegistersTests {
     #expect(MemoryLayout<Value>.stride == 16)
     let register = Registers.allocate(capacity: 1)
     defer { register.deinitialize(count: 1).deallocate() }
-    let text = Text("mqsh")
+    let text = Text.make("mqsh")
     register.initialize(to: .string(text))
     #expect(register.object(Text.self).takeUnretainedValue() === text)
     let list = try List([.int(1)])
     register.pointee = .list(list)
     #expect(register.object(List.self).takeUnretainedValue() === list)
-    let record = try Record(["a"], [.nil])
+    let record = try Record.make(["a"], [.nil])
     register.pointee = .record(record)
     #expect(register.object(Record.self).takeUnretainedValue() === record)
     let box = Box(.nil)
@@ -48,7 +48,7 @@ struct RegistersTests {
     #expect(register.isSoleOwner(of: List.self))
     weak var text: Text?
     do {
-      let made = Text("gone soon")
+      let made = Text.make("gone soon")
       text = made
       (register + 1).set(Value.string(made))
     }

@@ -18,7 +18,7 @@ struct TextBufferTests {
       buffer.append(number)
       expected += String(number)
     }
-    #expect(buffer.take() == expected)
+    #expect(buffer.take().value == expected)
   }
 
   @Test("parts of all sizes, and a new text after each")
@@ -31,9 +31,9 @@ struct TextBufferTests {
       expected += part
     }
     #expect(buffer.count == expected.utf8.count)
-    #expect(buffer.take() == expected)
+    #expect(buffer.take().value == expected)
     #expect(buffer.count == 0)
     buffer.append("next")
-    #expect(buffer.take() == "next")
+    #expect(buffer.take().value == "next")
   }
 }
