@@ -1,3 +1,5 @@
+import Foundation
+import QuantRuntime
 import Synchronization
 
 /// The two outputs, and the progress line that lies under them: everything that writes to the
@@ -6,6 +8,11 @@ final class Console: Sendable {
   private struct State {
     var isProgressShown = false
     var failure: OutputError?
+    /// Where data goes in place of the standard output.
+    var redirection: Redirection?
+    var isRedirectedForOneEntry = false
+    var pager: Pager?
+    var log: Log?
   }
 
   private let state = Mutex(State())
@@ -21,6 +28,12 @@ final class Console: Sendable {
   func write(_ text: String) throws(OutputError) -> Bool {
     try state.withLock { state throws(OutputError) in
       clear(&state)
+      if let redirection = state.redirection {
+        // Its failure is that of the statement alone.
+        return try redirection.descriptor.write(text, until: Self.isStopped)
+      }
+      keep(text, &state)
+      if let pager = state.pager, pager.isWanted(for: text), pager.show(text) { return true }
       do throws(OutputError) {
         return try Descriptor.output.write(text, until: Self.isStopped)
       } catch {
@@ -38,9 +51,75 @@ final class Console: Sendable {
       clear(&state)
       // A pipe that `head` has left is no news: end quietly.
       if state.failure == .closed { return }
+      keep(text + "\n", &state)
       Descriptor.error.writeIgnoringErrors(text + "\n", until: Self.isStopped)
     }
   }
+
+  // MARK: - For the prompt
+
+  /// From now on texts that are too high for the window are shown by this.
+  func setPager(_ pager: Pager?) { state.withLock { $0.pager = pager } }
+
+  func redirect(to redirection: Redirection, isForOneEntry: Bool) {
+    state.withLock {
+      $0.redirection = redirection
+      $0.isRedirectedForOneEntry = isForOneEntry
+    }
+  }
+
+  /// - Returns: what the data went to, which is to be finished.
+  func endRedirection() -> Redirection? {
+    state.withLock { state in
+      defer { state.redirection = nil }
+      return state.redirection
+    }
+  }
+
+  var isRedirectedForOneEntry: Bool {
+    state.withLock { $0.redirection != nil && $0.isRedirectedForOneEntry }
+  }
+
+  /// Whether data is for a window, whose width it has to fit.
+  var isFitted: Bool { state.withLock { $0.redirection?.isFitted ?? true } }
+
+  // MARK: - Log
+
+  /// A file that everything is added to.
+  private struct Log {
+    var path: String
+    var descriptor: Descriptor
+  }
+
+  /// - Throws: `FileError`.
+  func startLog(_ path: String) throws(FileError) {
+    let file = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o666)
+    guard file >= 0 else { throw .unwritable(path: path, reason: systemErrorText(errno)) }
+    endLog()
+    state.withLock { $0.log = Log(path: path, descriptor: Descriptor(number: file)) }
+  }
+
+  func endLog() {
+    state.withLock { state in
+      if let log = state.log { close(log.descriptor.number) }
+      state.log = nil
+    }
+  }
+
+  /// Adds to the log what is on the screen already: an entry.
+  func log(_ entry: String) { state.withLock { keep(entry + "\n", &$0) } }
+
+  private func keep(_ text: String, _ state: inout State) {
+    guard let log = state.log else { return }
+    do throws(OutputError) { try log.descriptor.write(text) } catch {
+      state.log = nil
+      close(log.descriptor.number)
+      Descriptor.error.writeIgnoringErrors(
+        "warning: no longer logged to '\(log.path)': \(error.message)\n")
+    }
+  }
+
+  // MARK: - Progress
 
   /// Draws the progress line in place of the last one. Only for a terminal.
   func showProgress(_ line: String) {

@@ -42,7 +42,9 @@ struct Launcher: Sendable {
         return Signals.exitCode ?? Session.Outcome.interrupted.exitCode
       }
       switch work {
-      case .prompt: return prompt(makeSession(.init(), isInteractive: true))
+      case .prompt: return try prompt()
+      case .script where options.`init` != nil:
+        return misused("'--init' is for the prompt; a script imports what it needs")
       case .script(let script): return run(script)
       }
     } catch {
@@ -83,7 +85,8 @@ struct Launcher: Sendable {
     {
       return show(help)
     }
-    let outcome = session.run(script.bytes, name: script.name, folder: script.folder)
+    let outcome = session.run(
+      script.bytes, name: script.name, folder: script.folder, keepsGoing: options.keepGoing)
     if outcome == .misused {
       let usage = session.usage(of: script.bytes, name: script.name, folder: script.folder)
       console.talk((usage ?? "") + "--help says more")
@@ -105,12 +108,23 @@ struct Launcher: Sendable {
     return exitCode(of: session.run(Array(text.utf8), name: name))
   }
 
+  /// A new session with a prompt.
+  private func prompt() throws(FileError) -> Int32 {
+    let start = try StartFile(options, terminal)
+    let session = makeSession(.init(), isInteractive: true)
+    if let start {
+      let outcome = session.load(start.bytes, name: start.name, folder: start.folder)
+      if outcome != .done, options.bail { return exitCode(of: outcome) }
+    }
+    return prompt(session)
+  }
+
   private func prompt(_ session: Session) -> Int32 {
-    Prompt(
-      session: session, console: console, terminal: terminal, isQuiet: options.quiet,
-      isColored: terminal.isColored(options.color)
-    ).run()
-    return exitCode(of: .done)
+    var prompt = Prompt(
+      session: session, console: console, terminal: terminal,
+      settings: .init(
+        isQuiet: options.quiet, isColored: terminal.isColored(options.color), bails: options.bail))
+    return exitCode(of: prompt.run())
   }
 
   // MARK: - Parts

@@ -32,6 +32,21 @@ struct Options: ParsableCommand {
   @Flag(name: .customShort("i"), help: "Stay at the prompt after the script.")
   var staysAtPrompt = false
 
+  @Option(
+    help: ArgumentHelp(
+      "What the prompt runs first; by default mqsh/init.mq in the folder of settings.",
+      valueName: "file"), completion: .file())
+  var `init`: String?
+
+  @Flag(help: "Nothing is run before the prompt.")
+  var noInit = false
+
+  @Flag(help: "The prompt ends with the first entry that fails, as a script does.")
+  var bail = false
+
+  @Flag(help: "A script goes on behind a statement that failed, as the prompt does.")
+  var keepGoing = false
+
   @Option(help: "How tables are printed; by default aligned on a terminal, csv elsewhere.")
   var format: TableFormat?
 
@@ -61,6 +76,9 @@ struct Options: ParsableCommand {
   func validate() throws {
     if let threads, !Self.threadRange.contains(threads) {
       throw ValidationError("'--threads' is between 1 and 1024, not \(threads)")
+    }
+    guard `init` == nil || !noInit else {
+      throw ValidationError("'--init' and '--no-init' exclude each other")
     }
     guard safe || allowRead.isEmpty else {
       throw ValidationError("'--allow-read' goes with '--safe'")
@@ -106,13 +124,16 @@ struct Options: ParsableCommand {
   }
 
   static let valueNames: Set = [
-    "--format", "--color", "--threads", "--seed", "--allow-read",
+    "--format", "--color", "--threads", "--seed", "--allow-read", "--init",
   ]
 
   private static func isKnown(_ word: String) -> Bool {
     let name = String(word.prefix { $0 != "=" })
     return valueNames.contains(name)
-      || ["--quiet", "--safe", "--help", "--version", "-h", "-i"].contains(name)
+      || [
+        "--quiet", "--safe", "--no-init", "--bail", "--keep-going", "--help", "--version", "-h",
+        "-i",
+      ].contains(name)
   }
 
   /// Starts the program anew with the number of threads in the environment: the thread library

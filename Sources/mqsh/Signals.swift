@@ -52,6 +52,22 @@ enum Signals {
   /// From now on Ctrl-C never ends the program.
   static func enterPrompt() { isAtPrompt.store(true, ordering: .relaxed) }
 
+  /// Does something while Ctrl-C and Ctrl-\\ are meant for another program on the same terminal.
+  static func leavingInterruptsAlone<Result>(_ body: () -> Result) -> Result {
+    let numbers = [SIGINT, SIGQUIT]
+    let before = numbers.map { number in
+      var ignore = sigaction()
+      var old = sigaction()
+      ignore.__sigaction_handler.sa_handler = SIG_IGN
+      sigaction(number, &ignore, &old)
+      return old
+    }
+    defer {
+      for (number, var old) in zip(numbers, before) { sigaction(number, &old, nil) }
+    }
+    return body()
+  }
+
   /// No SA_RESTART: reading from a terminal or a pipe has to wake up.
   private static func handle(_ number: Int32, _ handler: @escaping @convention(c) (Int32) -> Void) {
     var action = sigaction()

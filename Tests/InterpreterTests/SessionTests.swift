@@ -78,7 +78,7 @@ struct SessionTests {
   func format() {
     let recorder = Recorder()
     let session = session(recorder)
-    session.setFormat(.json)
+    session.format = .json
     #expect(session.evaluate("print(table([(a: 1)]))") == .done)
     #expect(recorder.data.hasPrefix("["))
   }

@@ -41,7 +41,8 @@ extension CodeCompiler {
     case .call(let callee, let arguments, _):
       call(callee, arguments, into: target, span)
     case .index(let base, let index):
-      if case .string(let pieces) = index.kind, pieces.count == 1, case .text(let name) = pieces[0] {
+      if case .string(let pieces) = index.kind, pieces.count == 1, case .text(let name) = pieces[0]
+      {
         draft.fields.append(FieldSite(name))
         let value = value(of: base)
         emit(.indexByName, target, value, Int32(draft.fields.count - 1), span)

@@ -22,7 +22,7 @@ enum FoldBuiltins {
     guard model.content.hasNormToFold else { return .host(model) }
     var result = try model.content.foldedForInference()
     result.provenance.history.append("batch norm folded for inference")
-    return .host(ModelValue(content: result, history: model.history))
+    return .host(ModelValue(content: result, history: model.history, work: model.work))
   }
 
   private static let error = Builtin(

@@ -4,6 +4,8 @@ import QuantRuntime
 struct ModelValue: SavableValue, Equatable {
   let content: Model
   var history = TrainingHistory()
+  /// The training in it, of this session; nil when there was none.
+  var work: TrainedWork?
 
   /// Classes and macs may be nil, as backend, fold and graph of a float model are.
   static let type = HostType(
@@ -79,10 +81,24 @@ struct ModelValue: SavableValue, Equatable {
     }
   }
 
+  /// Such as `resnet20[4/4 lsq tensorrt]`.
+  var badge: String? {
+    guard let quantization = content.quantization else { return content.name }
+    let bits = [quantization.weights?.bits, quantization.activations?.bits]
+      .map { $0.map(String.init) ?? "float" }.joined(separator: "/")
+    let algorithms = [quantization.weights?.algorithm, quantization.activations?.algorithm]
+      .compactMap { $0 }
+    let names = Set(algorithms).count == 1 ? Array(algorithms.prefix(1)) : algorithms
+    return "\(content.name)[\(bits) \(names.joined(separator: "/")) \(quantization.profile.name)]"
+  }
+
+  var holdsUnsavedWork: Bool { work.map { !$0.isSaved } ?? false }
+
   func save(to path: String) throws {
     guard path.hasSuffix(".safetensors") else {
       throw SavePathError(type: typeName, ending: ".safetensors", path: path)
     }
     try ModelFile.write(content, to: path)
+    work?.markSaved()
   }
 }

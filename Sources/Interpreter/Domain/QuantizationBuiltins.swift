@@ -77,8 +77,9 @@ enum QuantizationBuiltins {
     }
     do {
       let configuration = try configuration(call, weights: weights, activations: activations)
-      let model = try QuantRuntime.quantize(ModelBuiltins.value(call).content, configuration)
-      return .host(ModelValue(content: model))
+      let model = ModelBuiltins.value(call)
+      let quantized = try QuantRuntime.quantize(model.content, configuration)
+      return .host(ModelValue(content: quantized, work: model.work))
     } catch let error as QuantizeError {
       guard let parameter = try culprit(error, call) else { throw error }
       throw ArgumentError.refused(

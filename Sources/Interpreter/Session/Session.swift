@@ -62,11 +62,13 @@ public final class Session: @unchecked Sendable {
 
   let thread = DedicatedThread(name: "mqsh-session", stackBytes: 512 << 20)
   let context: SessionContext
-  private let machine: Machine
+  let machine: Machine
   /// The top level that the prompt goes on with.
-  private(set) var module: Module
+  var module: Module
   /// The entries that ran to their end, in order.
-  private var finishedEntries: [String] = []
+  var finishedEntries: [String] = []
+  /// The value worked on last that has a badge, and what holds it.
+  var focus: HostBox?
 
   public convenience init(_ options: Options, builtins: [Builtin] = BuiltinCatalog.all) {
     self.init(options, builtins: builtins, work: PerformedWork())
@@ -85,8 +87,11 @@ public final class Session: @unchecked Sendable {
   /// Changes the width that tables and long values are fitted to.
   public func setWidth(_ width: Int) { thread.run { context.output.width = width } }
 
-  /// Changes how printed tables are written.
-  public func setFormat(_ format: TableFormat) { thread.run { context.output.format = format } }
+  /// How printed tables are written.
+  public var format: TableFormat {
+    get { thread.run { context.output.format } }
+    set { thread.run { context.output.format = newValue } }
+  }
 
   /// Which files scripts may touch; the program around asks it before it does what a script, or an
   /// entry of the prompt, wants of files and of other programs.
@@ -105,9 +110,13 @@ public final class Session: @unchecked Sendable {
   /// - Parameters:
   ///   - name: what diagnostics call it.
   ///   - folder: where its imports start from; nil for text that is in no file.
-  /// - Returns: how it ended; diagnostics have gone to the talk output.
-  public func run(_ bytes: [UInt8], name: String, folder: String? = nil) -> Outcome {
-    let outcome = execute(bytes, name: name, folder: folder)
+  ///   - keepsGoing: whether a statement that failed does not keep those behind it from running.
+  /// - Returns: how it ended, or how the first statement that failed did; diagnostics have gone to the
+  ///   talk output.
+  public func run(
+    _ bytes: [UInt8], name: String, folder: String? = nil, keepsGoing: Bool = false
+  ) -> Outcome {
+    let outcome = execute(bytes, name: name, folder: folder, keepsGoing: keepsGoing)
     return thread.run {
       tellEnd(outcome)
       return outcome == .done && context.tally.failed > 0 ? .failed : outcome
@@ -116,10 +125,13 @@ public final class Session: @unchecked Sendable {
 
   /// Checks and runs a whole text, without a word on how it ended but its errors; runs of sweeps that
   /// failed do not count.
-  func execute(_ bytes: [UInt8], name: String, folder: String?) -> Outcome {
+  func execute(
+    _ bytes: [UInt8], name: String, folder: String?, keepsGoing: Bool = false
+  ) -> Outcome {
     thread.run {
       let source = context.sources.add(name: name, bytes: bytes)
-      return guarded {
+      var failed: Outcome?
+      let outcome = guarded {
         let result = try context.checked(source, in: folder).result
         try context.interruption.check()
         try takeWords(for: result.program)
@@ -127,9 +139,32 @@ public final class Session: @unchecked Sendable {
         module.names = result.globals
         // The script's variables are there for a prompt that follows.
         self.module = module
-        _ = try machine.run(CodeCompiler.compile(result.program, result.resolution), in: module)
+        if keepsGoing {
+          failed = try runSeparately(result, in: module)
+        } else {
+          _ = try machine.run(CodeCompiler.compile(result.program, result.resolution), in: module)
+        }
+      }
+      return failed ?? outcome
+    }
+  }
+
+  /// Runs each statement for itself, whatever becomes of those in front of it.
+  ///
+  /// - Returns: how the first one that failed ended.
+  /// - Throws: what ends the script all the same: an interruption, output that nobody reads.
+  private func runSeparately(_ result: FrontEnd.Result, in module: Module) throws -> Outcome? {
+    var failed: Outcome?
+    for part in result.program.separated {
+      let code = CodeCompiler.compile(part, result.resolution)
+      do {
+        _ = try machine.run(code, in: module)
+      } catch let error as ScriptError where !error.failure.endsStatement {
+        let outcome = tell(error)
+        failed = failed ?? outcome
       }
     }
+    return failed
   }
 
   /// Checks a text as `run` does before it runs, and goes no further. No data is touched.
@@ -143,113 +178,27 @@ public final class Session: @unchecked Sendable {
   }
 
   /// Says what the errors did not say.
-  private func tellEnd(_ outcome: Outcome) {
+  func tellEnd(_ outcome: Outcome) {
     if outcome == .interrupted {
       context.output.talk(context.interruption.endsProgram ? "terminated" : "interrupted")
     }
     if let summary = context.tally.summary { context.output.talk(summary) }
   }
 
-  /// The parameters that a script and its imports declare with `param`; nil when it has errors.
-  ///
-  /// - Parameters: as of `run`.
-  public func parameters(
-    of bytes: [UInt8], name: String, folder: String? = nil
-  ) -> [ScriptParameter]? {
-    parameterHelp(of: bytes, name: name, folder: folder)?.parameters
-  }
-
-  /// What a script says of itself: how it is called, its first comment, its parameters; nil when it
-  /// has errors.
-  ///
-  /// - Parameters: as of `run`.
-  public func help(of bytes: [UInt8], name: String, folder: String? = nil) -> String? {
-    parameterHelp(of: bytes, name: name, folder: folder)?.page
-  }
-
-  /// How a script is called, on a line or a few; nil when it has errors.
-  ///
-  /// - Parameters: as of `run`.
-  public func usage(of bytes: [UInt8], name: String, folder: String? = nil) -> String? {
-    parameterHelp(of: bytes, name: name, folder: folder)?.usage
-  }
-
-  private func parameterHelp(
-    of bytes: [UInt8], name: String, folder: String?
-  ) -> ParameterHelp? {
-    thread.run {
-      let source = context.sources.add(name: name, bytes: bytes)
-      guard let program = try? context.frontEnd.process(source).program else { return nil }
-      // What is wrong with them, a run says.
-      _ = context.checkImports(of: program, in: folder)
-      return ParameterHelp(
-        name: name, parameters: context.declaredParameters(of: program),
-        comment: ParameterHelp.comment(of: bytes))
-    }
-  }
-
-  /// Checks all words behind the script's name before anything runs.
-  private func takeWords(for program: Program) throws {
-    let given = GivenParameters(context.words, for: context.declaredParameters(of: program))
-    guard given.errors.all.isEmpty else { throw given.errors }
-    context.parameters = given.values
-    context.arguments = given.arguments
-  }
-
-  // MARK: - Prompt
-
-  /// Whether the entry goes on on the next line.
-  public static func isIncomplete(_ entry: String) -> Bool {
-    var sources = SourceMap()
-    return FrontEnd.isIncomplete(sources.add(name: "", bytes: Array(entry.utf8)))
-  }
-
-  /// A script that rebuilds the session: the entries that ran to their end, each on its own lines.
-  public var transcript: String {
-    thread.run { finishedEntries.map { $0.hasSuffix("\n") ? $0 : $0 + "\n" }.joined() }
-  }
-
-  /// Runs one entry and echoes its value. Whatever happens, the variables of earlier entries stay.
-  ///
-  /// An interruption that was requested before is forgotten: it was meant for an earlier entry.
-  public func evaluate(_ entry: String) -> Outcome {
-    thread.run {
-      context.interruption.clear()
-      let source = context.sources.add(name: "<prompt>", bytes: Array(entry.utf8))
-      let before = module.names
-      let outcome = guarded {
-        let result = try context.checked(source, in: nil, after: module).result
-        try context.interruption.check()
-        module.names = result.globals
-        let value = try machine.run(
-          CodeCompiler.compile(result.program, result.resolution), in: module)
-        switch value {
-        case .missing, .nil: return
-        default: break
-        }
-        setLast(value)
-        try context.output.write(Printer(context).echo(value))
-      }
-      // What a failed entry declared and never set falls back to what it was before.
-      for (name, entry) in module.names.entries where module.globals[entry.slot].isMissing {
-        module.names.restore(name, from: before)
-      }
-      tellEnd(outcome)
-      if outcome == .done { finishedEntries.append(entry) }
-      return outcome
-    }
-  }
-
-  /// `_` is the last value that was echoed.
-  private func setLast(_ value: Value) {
-    if module.names["_"] == nil { module.names.declareHostName("_") }
-    if let entry = module.names["_"] { module.globals[entry.slot] = value }
-  }
-
   // MARK: - Failures
 
+  /// Shows what went wrong in a script.
+  private func tell(_ error: ScriptError) -> Outcome {
+    context.report(error.diagnostic(context.sources))
+    return switch error.failure {
+    case ValueError.expectation: .expectationFailed
+    case is ParameterError: .misused
+    default: .failed
+    }
+  }
+
   /// Runs work and turns what it throws into an outcome and talk.
-  private func guarded(_ body: () throws -> Void) -> Outcome {
+  func guarded(_ body: () throws -> Void) -> Outcome {
     context.tally = RunTally()
     do {
       try body()
@@ -260,12 +209,7 @@ public final class Session: @unchecked Sendable {
       error.all.forEach(context.report)
       return .rejected
     } catch let error as ScriptError {
-      context.report(error.diagnostic(context.sources))
-      switch error.failure {
-      case ValueError.expectation: return .expectationFailed
-      case is ParameterError: return .misused
-      default: return .failed
-      }
+      return tell(error)
     } catch is Interrupted {
       return .interrupted
     } catch let errors as ParameterErrors {
@@ -282,6 +226,22 @@ public final class Session: @unchecked Sendable {
       // Output that could not be written; the program around knows more.
       context.output.talk("error: \(error)")
       return .failed
+    }
+  }
+}
+
+extension Program {
+  /// A program for each statement; the functions, which all may call, make the first one.
+  fileprivate var separated: [Program] {
+    func isFunction(_ statement: Statement) -> Bool {
+      if case .function = statement.kind { true } else { false }
+    }
+    let functions = statements.filter(isFunction)
+    let others = statements.filter { !isFunction($0) }
+    return ([functions] + others.map { [$0] }).map { part in
+      var program = self
+      program.statements = part
+      return program
     }
   }
 }

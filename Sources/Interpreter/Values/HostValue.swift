@@ -20,6 +20,10 @@ public protocol HostValue: Sendable {
   var table: Table? { get }
   /// The layers that strings can name, with a word on each.
   var layers: [(name: String, summary: String)] { get }
+  /// A few characters for the prompt while this is what is worked on; nil for what shows none.
+  var badge: String? { get }
+  /// Whether it holds work, such as a training, that is in no file.
+  var holdsUnsavedWork: Bool { get }
 }
 
 extension HostValue {
@@ -33,6 +37,8 @@ extension HostValue {
   }
   public var table: Table? { nil }
   public var layers: [(name: String, summary: String)] { [] }
+  public var badge: String? { nil }
+  public var holdsUnsavedWork: Bool { false }
 }
 
 extension HostValue where Self: Equatable {

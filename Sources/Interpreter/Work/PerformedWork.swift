@@ -34,7 +34,9 @@ final class PerformedWork: Work {
     if outcome.interruptedAfterStep == nil {
       FoldBuiltins.tellError(of: model, on: task.data, call)
     }
-    return ModelValue(content: model, history: outcome.history)
+    return ModelValue(
+      content: model, history: outcome.history,
+      work: TrainedWork(isSaved: task.checkpoints != nil))
   }
 
   func evaluate(_ task: EvaluationTask, _ call: Call) throws -> EvaluationValue {

@@ -11,10 +11,22 @@ struct Highlighter {
   ///   with its partner. Nil for none.
   func styles(of bytes: [UInt8], cursor: Int?) -> [TextStyle] {
     var result = Array(repeating: TextStyle.plain, count: bytes.count)
-    guard Self.isCode(bytes) else {
+    guard let range = PromptEntry.codeRange(of: bytes) else {
       paintCommand(bytes, &result)
       return result
     }
+    let code = codeStyles(of: Array(bytes[range]), cursor: cursor.map { $0 - range.lowerBound })
+    result.replaceSubrange(range, with: code)
+    fill(0..<range.lowerBound, .keyword, &result)
+    if range.upperBound < bytes.count {
+      let mark = bytes[range.upperBound...].firstIndex(of: UInt8(ascii: "!")) ?? range.upperBound
+      fill(range.upperBound..<(mark + 1), .keyword, &result)
+    }
+    return result
+  }
+
+  private func codeStyles(of bytes: [UInt8], cursor: Int?) -> [TextStyle] {
+    var result = Array(repeating: TextStyle.plain, count: bytes.count)
     var sources = SourceMap()
     var brackets: [Bracket] = []
     let pieces = FrontEnd.pieces(of: sources.add(name: "", bytes: bytes))
@@ -27,12 +39,6 @@ struct Highlighter {
     }
     mark(brackets, cursor, &result)
     return result
-  }
-
-  /// Whether a text is meant for the language and not for the prompt itself.
-  static func isCode(_ bytes: [UInt8]) -> Bool {
-    let first = bytes.first { $0 > UInt8(ascii: " ") }
-    return ![UInt8(ascii: ":"), UInt8(ascii: "?"), UInt8(ascii: "!")].contains(first)
   }
 
   // MARK: - Pieces

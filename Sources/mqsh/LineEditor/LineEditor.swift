@@ -65,6 +65,8 @@ final class LineEditor: LineSource {
     }
   }
 
+  var entries: [String] { walk.entries }
+
   func remember(_ entry: String) {
     guard entry != walk.entries.last else { return }
     walk.add(entry)

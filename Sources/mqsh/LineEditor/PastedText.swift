@@ -23,16 +23,18 @@ enum PastedText {
 
   // MARK: - Prompts
 
-  private static let prompts = ["mqsh> ", ">>> "]
-  private static let continuations = ["  ... ", "... "]
+  /// In front of the name there may be the model that was worked on.
+  private static func prompts() -> Regex<Substring> {
+    #/(?:[A-Za-z0-9_]+(?:\[[^\]\n]*\])?[ ])?mqsh>[ ]|>>>[ ]/#
+  }
+  private static func continuations() -> Regex<Substring> { #/[ ]{2}\.\.\.[ ]|\.\.\.[ ]/# }
 
   /// What is behind a prompt; nil for a line without one. Trailing blanks get lost on the way.
-  private static func behind(_ prompts: [String], _ line: String) -> String? {
-    for prompt in prompts {
-      if line.hasPrefix(prompt) { return String(line.dropFirst(prompt.count)) }
-      if line + " " == prompt { return "" }
+  private static func behind(_ prompts: () -> Regex<Substring>, _ line: String) -> String? {
+    if let match = line.prefixMatch(of: prompts()) {
+      return String(line[match.range.upperBound...])
     }
-    return nil
+    return (line + " ").wholeMatch(of: prompts()) == nil ? nil : ""
   }
 
   /// Strips prompts when the first line has one. When others have one, too, it is a session: what

@@ -1,10 +1,12 @@
 import Foundation
 import Synchronization
 
-/// Lines of a standard input that is no terminal: no prompt is shown, no history kept.
+/// Lines of a standard input that is no terminal: no prompt is shown, and entries are not kept for later
+/// sessions.
 final class PipedLines: LineSource {
   private var buffer: [UInt8] = []
   private var isAtEnd = false
+  private(set) var entries: [String] = []
 
   func next(prompt: String) -> LineInput {
     while true {
@@ -22,7 +24,7 @@ final class PipedLines: LineSource {
     }
   }
 
-  func remember(_ entry: String) {}
+  func remember(_ entry: String) { entries.append(entry) }
 
   /// Signals that another thread took do not end the wait.
   private static let pollMilliseconds: Int32 = 250

@@ -1,0 +1,51 @@
+import Foundation
+import QuantRuntime
+
+/// Data of the prompt that goes to a file or a program.
+extension Prompt {
+  /// - Parameters:
+  ///   - target: a path, or a program behind a bar.
+  ///   - isForced: whether a file that is there is replaced.
+  ///   - isForOneEntry: whether the output comes back after the next entry.
+  mutating func redirect(to target: String, isForced: Bool, isForOneEntry: Bool = true) throws {
+    endRedirection()
+    let redirection: Redirection
+    if target.first == "|" {
+      let program = target.dropFirst().drop { $0 == "!" }.trimmingBlanks
+      try session.files.checkShell("|")
+      redirection = try Redirection(program: program)
+    } else {
+      let command = isForOneEntry ? "once" : "output"
+      redirection = try Redirection(file: newFile(target, isForced, command: command))
+    }
+    console.redirect(to: redirection, isForOneEntry: isForOneEntry)
+    if let format = redirection.format {
+      formatBefore = session.format
+      session.format = format
+    }
+  }
+
+  mutating func endRedirection() {
+    guard let ended = console.endRedirection() else { return }
+    if let format = formatBefore { session.format = format }
+    formatBefore = nil
+    if let code = ended.finish() { console.talk("'\(ended.name)' ended with exit code \(code)") }
+  }
+
+  mutating func endRedirectionOfOneEntry() {
+    if console.isRedirectedForOneEntry { endRedirection() }
+  }
+
+  /// The path of a file that a command may write.
+  ///
+  /// - Throws: `FileAccessError`; `PromptError.exists` for a file that is there and not empty.
+  func newFile(_ operand: String, _ isForced: Bool, command: String) throws -> String {
+    let path = (operand as NSString).expandingTildeInPath
+    try session.files.check(path, for: .write)
+    var status = stat()
+    let holdsData =
+      stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG && status.st_size > 0
+    if holdsData, !isForced { throw PromptError.exists(path: operand, command: command) }
+    return path
+  }
+}

@@ -1,0 +1,46 @@
+import Foundation
+import QuantRuntime
+
+/// Commands on where output goes and how it looks.
+extension PromptCommand {
+  static let format = PromptCommand(
+    "format", usage: "[name]", .word(TableFormat.allCases.map(\.rawValue)),
+    "How tables are written."
+  ) { prompt, call in
+    if call.operand.isEmpty {
+      prompt.console.talk("tables are written as \(prompt.session.format.rawValue)")
+      return
+    }
+    guard let format = TableFormat(rawValue: call.operand) else {
+      let names = TableFormat.allCases.map(\.rawValue).joined(separator: ", ")
+      throw PromptError.operand(command: "format", takes: "one of \(names)")
+    }
+    prompt.session.format = format
+  }
+
+  static let output = PromptCommand(
+    "output", usage: "[file | |program]", .path, "Where data goes from now on; nothing for here."
+  ) { prompt, call in
+    if call.operand.isEmpty { return prompt.endRedirection() }
+    try prompt.redirect(to: call.operand, isForced: call.isForced, isForOneEntry: false)
+  }
+
+  static let once = PromptCommand(
+    "once", usage: "file | |program", .path, "Where the data of the next entry goes."
+  ) { prompt, call in
+    guard !call.operand.isEmpty else {
+      throw PromptError.operand(command: "once", takes: "a file, or a program behind '|'")
+    }
+    try prompt.redirect(to: call.operand, isForced: call.isForced)
+  }
+
+  static let log = PromptCommand(
+    "log", usage: "[file]", .path,
+    "Adds all that is entered and shown to a file; nothing to end it."
+  ) { prompt, call in
+    guard !call.operand.isEmpty else { return prompt.console.endLog() }
+    let path = (call.operand as NSString).expandingTildeInPath
+    try prompt.session.files.check(path, for: .write)
+    try prompt.console.startLog(path)
+  }
+}
