@@ -111,7 +111,9 @@ final class Console: Sendable {
 
   private func keep(_ text: String, _ state: inout State) {
     guard let log = state.log else { return }
-    do throws(OutputError) { try log.descriptor.write(text) } catch {
+    // Colors are for a terminal.
+    let plain = text.replacing(#/\u{1B}\[[0-9;]*m/#, with: "")
+    do throws(OutputError) { try log.descriptor.write(plain) } catch {
       state.log = nil
       close(log.descriptor.number)
       Descriptor.error.writeIgnoringErrors(

@@ -34,14 +34,19 @@ import Testing
     #expect(History.defaultPath(environment: [:]) == nil)
   }
 
-  @Test("words of the prompt are told from code")
-  func commands() {
-    #expect(PromptCommand("  ") == nil)
-    #expect(PromptCommand(" quit ") == .leave)
-    #expect(PromptCommand(":time") == .unknown("time"))
-    #expect(PromptCommand("?lsq") == .code("help(\"lsq\")"))
-    #expect(PromptCommand("??\"lsq\")") == .code("help(\"lsq\")"))
-    #expect(PromptCommand("?") == .code("help()"))
-    #expect(PromptCommand("exit_code") == .code("exit_code"))
+  @Test("the start file lies where the environment says")
+  func startFilePath() {
+    let both = ["XDG_CONFIG_HOME": "/c", "HOME": "/h"]
+    #expect(StartFile.defaultPath(environment: both) == "/c/mqsh/init.mq")
+    let relative = ["XDG_CONFIG_HOME": "c", "HOME": "/h"]
+    #expect(StartFile.defaultPath(environment: relative) == "/h/.config/mqsh/init.mq")
+    #expect(StartFile.defaultPath(environment: [:]) == nil)
+  }
+
+  @Test("the pager is the user's, or one that is there, or none")
+  func pager() {
+    #expect(Pager(environment: ["PAGER": "less -S"]) != nil)
+    #expect(Pager(environment: ["PAGER": " ", "PATH": "/usr/bin:/bin"]) == nil)
+    #expect(Pager(environment: ["PATH": "/nowhere"]) == nil)
   }
 }

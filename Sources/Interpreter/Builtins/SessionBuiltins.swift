@@ -23,11 +23,15 @@ enum SessionBuiltins {
     parameters: [
       Parameter(
         "subject", .optional(.oneOf([.name(.functions), .function])), default: .nil,
-        "A function or its name.")
+        "A function or its name."),
+      Parameter(
+        "short", .bool, default: .bool(false), needsLabel: true,
+        "Only how it is called and one example."),
     ],
-    result: .nil, examples: [.init("help(\"sqrt\")"), .init("help()")]
+    result: .nil, examples: [.init("help(\"sqrt\")"), .init("help(sqrt, short: true)")]
   ) { call in
     let builtins = call.session.builtins
+    let page = call.bool("short") ? HelpText.shortPage : HelpText.page
     switch call["subject"] {
     case .string(let name):
       guard let builtin = builtins.first(where: { $0.name == name.value }) else {
@@ -36,9 +40,9 @@ enum SessionBuiltins {
           "help.unknown", "there is no help on '\(name.value)'",
           help: near.map { "did you mean \"\($0)\"?" } ?? "apropos(\"word\") searches")
       }
-      try call.session.output.write(HelpText.page(builtin))
+      try call.session.output.write(page(builtin))
     case .builtin(let reference):
-      try call.session.output.write(HelpText.page(reference.builtin))
+      try call.session.output.write(page(reference.builtin))
     case .function(let function):
       try call.session.print(Display.inline(.function(function)))
     default:
@@ -49,13 +53,25 @@ enum SessionBuiltins {
 
   private static let apropos = Builtin(
     "apropos", family: "session", "Lists the functions whose help mentions a word.",
+    details: """
+      With a `*` in it the word is a pattern for the names alone, and `*` stands for any characters.
+      """,
     parameters: [Parameter("word", .string, "What to look for; case does not matter.")],
-    result: .nil, examples: [.init("apropos(\"square root\")")]
+    result: .nil, examples: [.init("apropos(\"square root\")"), .init("apropos(\"mse*\")")]
   ) { call in
     let word = call.string("word").lowercased()
-    let found = call.session.builtins.filter { HelpText.page($0).lowercased().contains(word) }
+    let isPattern = word.contains("*")
+    let found = call.session.builtins.filter {
+      isPattern
+        ? NamePattern(word).matches($0.name.lowercased())
+        : HelpText.page($0).lowercased().contains(word)
+    }
     guard !found.isEmpty else {
-      throw call.failure("help.nothing_found", "no help mentions '\(call.string("word"))'")
+      throw call.failure(
+        "help.nothing_found",
+        isPattern
+          ? "no function is named like '\(call.string("word"))'"
+          : "no help mentions '\(call.string("word"))'")
     }
     try call.session.output.write(HelpText.lines(found))
     return .nil

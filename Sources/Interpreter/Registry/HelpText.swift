@@ -17,6 +17,17 @@ enum HelpText {
     return lines.joined(separator: "\n") + "\n"
   }
 
+  /// How a function is called, in a few lines.
+  static func shortPage(_ builtin: Builtin) -> String {
+    var lines = [signature(builtin), "", "  " + builtin.summary]
+    if !builtin.parameters.isEmpty { lines += [""] + parameters(builtin) }
+    if let example = builtin.examples.first {
+      lines.append("")
+      lines += self.lines(example).split(separator: "\n").map { "  \($0)" }
+    }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
   /// An example, with what it prints as comments.
   static func lines(_ example: Builtin.Example) -> String {
     let output = example.output?.split(separator: "\n", omittingEmptySubsequences: false)

@@ -22,7 +22,9 @@ struct Prompt {
   /// How tables were written before the output was redirected.
   var formatBefore: TableFormat?
   private var isLeaving = false
-  private var hasWarned = false
+  /// Entries so far, and how many there were when leaving was asked for and refused.
+  private var entryCount = 0
+  private var countAtWarning: Int?
   /// How the entry ended that ended the prompt.
   private var failed: Session.Outcome?
 
@@ -63,8 +65,10 @@ struct Prompt {
       Signals.interruption.clear()
       if Signals.exitCode != nil { break }
       switch readEntry() {
-      case .interrupted: hasWarned = false
-      case .end: leave(isForced: false)
+      case .interrupted: countAtWarning = nil
+      case .end:
+        entryCount += 1
+        leave(isForced: false)
       case .line(let text): take(text)
       }
     }
@@ -112,7 +116,7 @@ struct Prompt {
     guard let entry = PromptEntry(text, isExplained: session.builtinNames.contains) else { return }
     source.remember(text)
     console.log(Self.name + text.replacing("\n", with: "\n" + Self.continuation))
-    if case .leave = entry {} else { hasWarned = false }
+    entryCount += 1
     do {
       try perform(entry)
     } catch let failure as any RuntimeFailure {
@@ -184,12 +188,14 @@ struct Prompt {
 
   /// Asks once, on a terminal, when a training would be lost.
   mutating func leave(isForced: Bool) {
-    let unsaved = isForced || hasWarned || !terminal.isInputTerminal ? [] : session.unsavedVariables
+    let isAskedAgain = countAtWarning == entryCount - 1
+    let unsaved =
+      isForced || isAskedAgain || !terminal.isInputTerminal ? [] : session.unsavedVariables
     guard let name = unsaved.first, Signals.exitCode == nil else {
       isLeaving = true
       return
     }
-    hasWarned = true
+    countAtWarning = entryCount
     let names = unsaved.map { "'\($0)'" }.joined(separator: ", ")
     console.talk(
       """

@@ -74,6 +74,7 @@ struct PromptCommand: Sendable {
       ("!program", "Runs a program of the shell."),
       ("entry |! program", "Writes what the entry prints to a program."),
       ("?name  ??name", "Explains a function in short, or in full."),
+      (":name!", "Replaces a file that is there, or leaves without asking."),
       ("?*part*  ?words", "Lists the functions of such a name, or that are about this."),
     ]
     let width = lines.map(\.0.count).max() ?? 0
@@ -84,7 +85,7 @@ struct PromptCommand: Sendable {
   }
 
   static let quit = PromptCommand(
-    "quit", aliases: ["q", "exit"], .none, "Leaves, as do exit and Ctrl-D; :quit! without a word."
+    "quit", aliases: ["q", "exit"], .none, "Leaves, as exit and Ctrl-D do."
   ) { prompt, call in
     prompt.leave(isForced: call.isForced)
   }

@@ -4,7 +4,7 @@ import QuantRuntime
 extension PromptCommand {
   static let edit = PromptCommand(
     "edit", usage: "[number|file]", .path,
-    "Opens the last entry, another one or a file, and runs it."
+    "Opens an entry or a file in your editor, and runs it."
   ) { prompt, call in
     try prompt.session.files.checkShell(":edit")
     let entries = prompt.source.entries.filter { !$0.hasPrefix(":") }

@@ -19,7 +19,7 @@ extension PromptCommand {
   }
 
   static let output = PromptCommand(
-    "output", usage: "[file | |program]", .path, "Where data goes from now on; nothing for here."
+    "output", usage: "[file | |program]", .path, "Where data goes from now on; back without a file."
   ) { prompt, call in
     if call.operand.isEmpty { return prompt.endRedirection() }
     try prompt.redirect(to: call.operand, isForced: call.isForced, isForOneEntry: false)
@@ -36,7 +36,7 @@ extension PromptCommand {
 
   static let log = PromptCommand(
     "log", usage: "[file]", .path,
-    "Adds all that is entered and shown to a file; nothing to end it."
+    "Keeps all that is entered and shown in a file."
   ) { prompt, call in
     guard !call.operand.isEmpty else { return prompt.console.endLog() }
     let path = (call.operand as NSString).expandingTildeInPath

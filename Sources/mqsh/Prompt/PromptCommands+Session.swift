@@ -26,7 +26,7 @@ extension PromptCommand {
   }
 
   static let vars = PromptCommand(
-    "vars", usage: "[part]", .text, "Lists the variables, or those with this in their names."
+    "vars", usage: "[part]", .text, "Lists the variables, or those of such a name."
   ) { prompt, call in
     let found = prompt.session.variables().filter {
       call.operand.isEmpty || $0.name.contains(call.operand)
@@ -53,7 +53,7 @@ extension PromptCommand {
   }
 
   static let save = PromptCommand(
-    "save", usage: "file", .path, "Writes the entries so far as a script; :save! replaces a file."
+    "save", usage: "file", .path, "Writes the entries so far as a script."
   ) { prompt, call in
     guard !call.operand.isEmpty else {
       throw PromptError.operand(command: "save", takes: "a file")
@@ -67,7 +67,8 @@ extension PromptCommand {
   static let history = PromptCommand(
     "history", usage: "[count|part]", .text, "Lists earlier entries, or those with this in them."
   ) { prompt, call in
-    let numbered = zip(1..., prompt.source.entries)
+    // Without this one.
+    let numbered = zip(1..., prompt.source.entries.dropLast())
     let count = call.operand.isEmpty ? shownEntries : Int(call.operand)
     let found =
       count.map { Array(numbered.suffix(max(0, $0))) }

@@ -74,9 +74,10 @@ struct PromptCompleter {
 
   private func path(_ text: EntryText, from start: Int) -> Completions {
     let typed = Array(text.bytes[start..<text.cursor])
-    // Where code takes a path, in a string.
+    // Where code takes a path, in a string that is closed already.
     let call = Array("load(\"".utf8)
-    var found = session.completions(of: call + typed, at: call.count + typed.count)
+    let quote = [UInt8(ascii: "\"")]
+    var found = session.completions(of: call + typed + quote, at: call.count + typed.count)
     let shift = start - call.count
     found.range = (found.range.lowerBound + shift)..<(found.range.upperBound + shift)
     return found

@@ -36,7 +36,6 @@ enum PromptEntry: Equatable {
     let operand = text[name.endIndex...].trimmingBlanks
     let isForced = name.last == "!"
     if isForced { name.removeLast() }
-    if ["quit", "q", "exit"].contains(name) { return .leave(isForced: isForced) }
     return .command(name: String(name), isForced: isForced, operand: operand)
   }
 

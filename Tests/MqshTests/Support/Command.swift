@@ -63,9 +63,12 @@ enum Command {
     var result = ProcessInfo.processInfo.environment
     for name in [
       "NO_COLOR", "MQSH_HISTORY", "INPUTRC", "COLUMNS", "LINES", "GOMP_SPINCOUNT",
-      "OMP_WAIT_POLICY",
+      "OMP_WAIT_POLICY", "VISUAL", "EDITOR", "LESS",
     ] { result[name] = nil }
     result["TERM"] = "xterm"
+    // Neither a pager nor a start file.
+    result["PAGER"] = ""
+    result["XDG_CONFIG_HOME"] = "/nowhere"
     return result.merging(changes) { $1 }
   }
 
