@@ -143,7 +143,7 @@ struct Launcher: Sendable {
       write: { if !(try console.write($0)) { throw Interrupted() } }, talk: { console.talk($0) },
       progress: progress,
       format: options.format ?? (terminal.isOutputTerminal ? .table : .csv),
-      width: Terminal.width)
+      area: terminal.area)
     return Session.Options(
       output: output, interruption: Signals.interruption, seed: options.seed,
       isInteractive: isInteractive, isColored: terminal.isColored(options.color),

@@ -1,4 +1,5 @@
 import Foundation
+import QuantRuntime
 
 /// What the program is connected to.
 struct Terminal: Sendable {
@@ -7,6 +8,8 @@ struct Terminal: Sendable {
   var isErrorTerminal: Bool
   /// A terminal that cannot move its cursor.
   var isDumb: Bool
+  /// Whether it shows more than ASCII, as its locale says.
+  var isUnicode: Bool
   private var refusesColor: Bool
 
   init(environment: [String: String] = ProcessInfo.processInfo.environment) {
@@ -14,6 +17,7 @@ struct Terminal: Sendable {
     isOutputTerminal = isatty(STDOUT_FILENO) == 1
     isErrorTerminal = isatty(STDERR_FILENO) == 1
     isDumb = ["", "dumb"].contains(environment["TERM"] ?? "")
+    isUnicode = Self.isUnicode(environment)
     refusesColor = !(environment["NO_COLOR"] ?? "").isEmpty
   }
 
@@ -25,6 +29,16 @@ struct Terminal: Sendable {
     case .auto: isErrorTerminal && !isDumb && !refusesColor
     }
   }
+
+  /// The first of the locale's variables that is set decides.
+  private static func isUnicode(_ environment: [String: String]) -> Bool {
+    let names = ["LC_ALL", "LC_CTYPE", "LANG"]
+    let locale = names.compactMap { environment[$0] }.first { !$0.isEmpty } ?? ""
+    return ["utf-8", "utf8"].contains { locale.lowercased().hasSuffix($0) }
+  }
+
+  /// What text on it has to fit into now.
+  var area: TextArea { TextArea(width: Self.width, isUnicode: isUnicode) }
 
   /// Columns of the terminal now; 80 where there is none.
   static var width: Int { size.columns }

@@ -9,6 +9,8 @@ import Foundation
 ///     # args: --name value word    with these words behind the script
 ///     # safe                       with access to the files of its folder only
 ///     # prompt                     typed at the prompt, entry by entry
+///     # prompt: table 40 ascii     the same with tables in this format, fitted to this width, and
+///                                  without characters that are not ASCII
 ///     # files: folder file.png     in `files/` only: with these of `Tests/Fixtures` beside it
 ///
 /// Scripts in `files/` read and write files by relative paths; they run by the built program, each in
@@ -52,6 +54,12 @@ public struct GoldenScript: Hashable, Sendable, CustomStringConvertible {
       return []
     }
     return line.dropFirst(mark.count).split(separator: " ").map(String.init)
+  }
+
+  /// Whether its entries are typed at the prompt.
+  public func isForPrompt() throws -> Bool {
+    let line = try source().split(separator: "\n").first ?? ""
+    return line == "# prompt" || line.hasPrefix("# prompt: ")
   }
 
   /// Writes the golden file if `MQ_BLESS` is set.

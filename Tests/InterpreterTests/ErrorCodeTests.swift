@@ -20,7 +20,7 @@ import Testing
     "plan.too_much": "a script that is only planned runs no golden file: PlanningTests",
     "profile.unknown": "scripts name backends by variables: name.unknown",
     "quantize.bits": "the builtins' parameters take 2 to 8: argument.range",
-    "safe.shell": "the prompt starts no other programs",
+    "safe.shell": "only the prompt starts other programs: PromptCommandTests",
     "table.too_large": "a table of that size takes longer to make than a test may",
   ]
 

@@ -11,7 +11,7 @@ struct GoldenScriptTests {
   @Test("every script writes what its golden file says", arguments: GoldenScript.withoutFiles)
   func golden(script: GoldenScript) throws {
     let (text, talk) = try script.run()
-    if !(try script.source()).hasPrefix("# prompt\n") {
+    if !(try script.isForPrompt()) {
       #expect(try script.misplacedErrors(in: talk) == [])
     }
     #expect(!text.contains(GoldenScript.folder.path), "a golden file names no absolute path")

@@ -112,7 +112,7 @@ import Testing
       """, shell: "/bin/bash")
     #expect(
       lines == [
-        "complete -F _mqsh mqsh", "json,jsonl", "json,jsonl", "table,csv,tsv,json,jsonl,md",
+        "complete -F _mqsh mqsh", "json,jsonl", "json,jsonl", "table,box,csv,tsv,json,jsonl,md,latex",
         "train.mq",
         "--epochs,--fast,--help", "--fast", "", "true", "notes.txt", "", "two words.mq", "lsq_plus",
       ])

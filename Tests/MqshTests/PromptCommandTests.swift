@@ -293,6 +293,7 @@ import Testing
     try terminal.enter("save(net, \"\(path("net.safetensors"))\");")
     try terminal.enter(
       "let again = net |> train(data, steps: 1, batch: 4, lr: constant(peak: 0.01))")
+    try terminal.expect("mqsh> ")
     terminal.send("\u{4}")
     try terminal.expect("not saved: the training in 'again'")
     try terminal.expect("mqsh> ")

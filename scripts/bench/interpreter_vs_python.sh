@@ -17,6 +17,9 @@ mqsh=.build/release/mqsh
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 
+# What a version manager puts in the path is a script that takes longer than Python itself.
+python=$("$python" -c 'import sys; print(sys.executable)')
+
 swift build -c release --product mqsh >&2
 "$python" --version >&2
 

@@ -90,13 +90,12 @@ enum SessionBuiltins {
   }
 
   private static let version = Builtin(
-    "version", family: "session", "Names the version of mqsh and what it runs on.",
+    "version", family: "session", "Names the version of mqsh, its build, and what it runs on.",
+    details: "`build` is a hash of the program itself. `mqsh version` writes the same as lines.",
     result: .record, examples: [.init("version().mqsh", "\"\(Version.number)\"")]
   ) { _ in
-    try .record([
-      "mqsh": .text(Version.number), "engine": .text(EngineFacts.description),
-      "threads": .int(EngineFacts.threads),
-    ])
+    try .record(
+      VersionFacts.all.map { name, value in (name, Int(value).map { .int($0) } ?? .text(value)) })
   }
 
   private static let time = Builtin(
@@ -119,9 +118,4 @@ enum SessionBuiltins {
   ) { call in
     .text(call["value"].typeName)
   }
-}
-
-/// The version that `mqsh --version` and saved files name.
-public enum Version {
-  public static let number = "0.1.0"
 }

@@ -11,7 +11,7 @@ struct BackendValue: SavableValue, Equatable {
     })
   var summary: String { content.name }
 
-  func display(width: Int) -> String {
+  func display(in area: TextArea) -> String {
     let column = ProfileField.all.map(\.name.count).max() ?? 0
     return ProfileField.all.map { field in
       let gap = String(repeating: " ", count: column - field.name.count + 2)

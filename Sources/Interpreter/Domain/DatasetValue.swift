@@ -21,7 +21,7 @@ struct DatasetValue: HostValue, Equatable {
       + "\(content.imageShape), \(content.classNames.count) classes"
   }
 
-  func display(width: Int) -> String {
+  func display(in area: TextArea) -> String {
     """
     dataset \(content.name)
       train    \(content.train.count) images

@@ -95,13 +95,8 @@ enum ModelBuiltins {
     parameters: [modelParameter], result: .table,
     examples: [.init("sum(summary(\(small)).parameters)", "272474")]
   ) { call in
-    let rows = try value(call).content.summary().map { layer -> [Cell] in
-      [
-        .text(layer.name), .text(layer.op), .text(layer.outputShape.description),
-        .int(layer.parameters), .int(layer.macs),
-      ]
-    }
-    return .table(Table(columns: ["layer", "op", "output", "parameters", "macs"], rows: rows))
+    let model = value(call).content
+    return .table(LayerTable.table(try model.summary(), isQuantized: model.quantization != nil))
   }
 
   private static let graph = Builtin(
@@ -128,7 +123,8 @@ enum ModelBuiltins {
     "history", family: "models", "What happened in each epoch of a model's last training.",
     details: """
       `loss` is the mean label-smoothed loss of the epoch's steps, `train_top1` the share of its
-      augmented images that were right at their step. A loaded model has none.
+      augmented images that were right at their step. A loaded model has none. The prompt draws both
+      below the table.
       """,
     parameters: [modelParameter], result: .table,
     examples: [.init("count(history(\(small)))", "0")]
@@ -139,8 +135,8 @@ enum ModelBuiltins {
         .float(epoch.learningRate),
       ]
     }
-    return .table(
-      Table(columns: ["epoch", "step", "loss", "train_top1", "lr"], rows: rows))
+    let table = Table(columns: ["epoch", "step", "loss", "train_top1", "lr"], rows: rows)
+    return .host(TableValue(content: table, curves: ["loss", "train_top1"]))
   }
 
   private static let load = Builtin(

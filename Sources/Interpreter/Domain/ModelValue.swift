@@ -40,22 +40,15 @@ struct ModelValue: SavableValue, Equatable {
     return "\(weights) \(activations)"
   }
 
-  func display(width: Int) -> String {
-    var lines = ["model \(content.name), \(state)"]
-    lines.append("  input       \(content.inputShape) (channels, height, width)")
-    if let classes = try? content.classes() { lines.append("  classes     \(classes)") }
-    lines.append("  parameters  \(content.parameterCount)")
-    if let macs = try? content.macs() { lines.append("  macs        \(macs) for one image") }
-    if let quantization = content.quantization {
-      lines.append("  quantizers  \(content.quantizers().count)")
-      lines.append("  graph mode  \(quantization.graphMode)")
-      lines.append("  fold        \(quantization.fold)")
-      lines.append("  first/last  \(quantization.firstLastBits) bits")
-      for note in quantization.notes { lines.append("  note        \(note)") }
-    }
-    if let seed = content.provenance.seed { lines.append("  seed        \(seed)") }
-    for step in content.provenance.history { lines.append("  then        \(step)") }
-    return lines.joined(separator: "\n")
+  func display(in area: TextArea) -> String {
+    let facts = ModelFacts(self)
+    let head = ["model \(content.name), \(state)"] + facts.lines.map { "  " + $0 }
+    let curves = Curve.lines(
+      [
+        Curve(name: "  loss", values: history.epochs.map(\.loss)),
+        Curve(name: "  train_top1", values: history.epochs.map(\.top1)),
+      ], in: area)
+    return (head + curves + LayerTable.lines(of: content, in: area)).joined(separator: "\n")
   }
 
   func field(_ name: String) -> Value? {

@@ -15,7 +15,7 @@ struct Printer {
   /// - Throws: `ValueError.tooLarge` for a value of more text than a string can hold; `Interrupted`.
   func text(_ values: [Value]) throws -> String {
     if values.count == 1, let table = values[0].asTable {
-      return try output.format.text(table, width: output.width, until: interruption)
+      return try output.format.text(table, in: output.area, until: interruption)
     }
     return try values.map { try Display.plain($0, until: interruption) }.joined(separator: " ")
       + "\n"
@@ -25,10 +25,12 @@ struct Printer {
   ///
   /// - Throws: `Interrupted`.
   func echo(_ value: Value) throws -> String {
-    if let table = value.asTable {
-      return try output.format.text(table, width: output.width, until: interruption)
+    if case .host(let box) = value, let table = box.value.table {
+      let text = try output.format.text(table, in: output.area, until: interruption)
+      guard output.format.isForTerminals else { return text }
+      return text + box.value.notes(in: output.area).map { $0 + "\n" }.joined()
     }
-    let text = Display.long(value, width: output.width)
+    let text = Display.long(value, in: output.area)
     return text.hasSuffix("\n") ? text : text + "\n"
   }
 }

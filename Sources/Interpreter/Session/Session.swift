@@ -84,8 +84,8 @@ public final class Session: @unchecked Sendable {
 
   deinit { thread.finish() }
 
-  /// Changes the width that tables and long values are fitted to.
-  public func setWidth(_ width: Int) { thread.run { context.output.width = width } }
+  /// Changes the terminal columns that tables and long values are fitted to.
+  public func setWidth(_ width: Int) { thread.run { context.output.area.width = width } }
 
   /// How printed tables are written.
   public var format: TableFormat {

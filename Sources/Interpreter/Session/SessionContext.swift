@@ -11,18 +11,19 @@ public struct SessionOutput: Sendable {
   public var progress: any ProgressSink
   /// How printed tables are written.
   public var format: TableFormat
-  /// Columns of the terminal.
-  public var width: Int
+  /// What tables and long values are fitted to.
+  public var area: TextArea
 
   public init(
     write: @escaping @Sendable (String) throws -> Void, talk: @escaping @Sendable (String) -> Void,
-    progress: any ProgressSink = SilentProgress(), format: TableFormat = .csv, width: Int = 80
+    progress: any ProgressSink = SilentProgress(), format: TableFormat = .csv,
+    area: TextArea = TextArea()
   ) {
     self.write = write
     self.talk = talk
     self.progress = progress
     self.format = format
-    self.width = width
+    self.area = area
   }
 }
 

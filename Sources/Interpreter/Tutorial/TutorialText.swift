@@ -79,9 +79,24 @@ enum TutorialText {
     model resnet20, float32
       input       [3, 12, 12] (channels, height, width)
       classes     4
-      parameters  272084
-      macs        5739520 for one image
+      parameters  272084 (1.1 MB in float32)
+      macs        5739520 (5.7 M) for one image
       seed        1000
+    layer           op           output        parameters
+    --------------  -----------  ------------  ----------
+    conv1           convolution  [16, 12, 12]         432
+    layer1.0.conv1  convolution  [16, 12, 12]        2304
+    layer1.0.conv2  convolution  [16, 12, 12]        2304
+    layer1.1.conv1  convolution  [16, 12, 12]        2304
+    layer1.1.conv2  convolution  [16, 12, 12]        2304
+    layer1.2.conv1  convolution  [16, 12, 12]        2304
+    layer1.2.conv2  convolution  [16, 12, 12]        2304
+    layer2.0.conv1  convolution  [32, 6, 6]          4608
+    ... 10 more; summary(m) lists all ...
+    layer3.1.conv2  convolution  [64, 3, 3]         36864
+    layer3.2.conv1  convolution  [64, 3, 3]         36864
+    layer3.2.conv2  convolution  [64, 3, 3]         36864
+    fc              linear       [4]                  260
     mqsh> summary(net) |> head(4)
     layer  op           output        parameters   macs
     -----  -----------  ------------  ----------  -----
@@ -97,6 +112,8 @@ enum TutorialText {
         2    80  0.720743       0.609      0.0015
         3   120  0.309837       0.883  0.00043934
         4   160  0.140572       0.964           0
+    loss        1.14 -> 0.1406  █▅▂▁
+    train_top1  0.386 -> 0.964  ▁▄▇█
     mqsh> evaluate(float, data)
     top-1 89.00 %, top-5 100.00 %, loss 0.2588 on 400 images of synthetic (resnet20, float32)
     ```
@@ -119,8 +136,8 @@ enum TutorialText {
     model resnet20, lsq w4 a4 simulated for tensorrt
       input       [3, 12, 12] (channels, height, width)
       classes     4
-      parameters  272084
-      macs        5739520 for one image
+      parameters  272084 (1.1 MB in float32, 141.9 kB in its bits)
+      macs        5739520 (5.7 M) for one image
       quantizers  44
       graph mode  one_add_branch
       fold        torch_fold
@@ -128,6 +145,23 @@ enum TutorialText {
       seed        1000
       then        trained 160 steps of 25 on synthetic, seed 1000
       then        trained 40 steps of 25 on synthetic, seed 1000
+      loss        0.3496 -> 0.3496  ▅
+      train_top1  0.869 -> 0.869    ▅
+    layer           op           output        parameters  weight_bits  input_bits
+    --------------  -----------  ------------  ----------  -----------  ----------
+    conv1           convolution  [16, 12, 12]         448            8           8
+    layer1.0.conv1  convolution  [16, 12, 12]        2320            4           4
+    layer1.0.conv2  convolution  [16, 12, 12]        2320            4           4
+    layer1.1.conv1  convolution  [16, 12, 12]        2320            4           4
+    layer1.1.conv2  convolution  [16, 12, 12]        2320            4           4
+    layer1.2.conv1  convolution  [16, 12, 12]        2320            4           4
+    layer1.2.conv2  convolution  [16, 12, 12]        2320            4           4
+    layer2.0.conv1  convolution  [32, 6, 6]          4640            4           4
+    ... 10 more; summary(m) lists all ...
+    layer3.1.conv2  convolution  [64, 3, 3]         36928            4           4
+    layer3.2.conv1  convolution  [64, 3, 3]         36928            4           4
+    layer3.2.conv2  convolution  [64, 3, 3]         36928            4           4
+    fc              linear       [4]                  260            8
     ```
 
     `(name: value, ...)` is a record, and `...tuning` spreads it into the call, as `**tuning` does in Python. The numbers

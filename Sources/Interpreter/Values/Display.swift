@@ -42,8 +42,8 @@ struct Display {
   static func inline(_ value: Value) -> String { cut(value, messageLimit) }
 
   /// As the prompt shows it, on one or more lines.
-  static func long(_ value: Value, width: Int) -> String {
-    if case .host(let box) = value { return box.value.display(width: width) }
+  static func long(_ value: Value, in area: TextArea) -> String {
+    if case .host(let box) = value { return box.value.display(in: area) }
     return cut(value, promptLimit)
   }
 

@@ -6,8 +6,10 @@ public protocol HostValue: Sendable {
   static var type: HostType { get }
   /// One line, for values inside of others and for interpolation.
   var summary: String { get }
-  /// What the prompt and `print` show, without a final newline; lines should fit `width` columns.
-  func display(width: Int) -> String
+  /// What the prompt shows, without a final newline; lines should fit the area.
+  func display(in area: TextArea) -> String
+  /// Lines that the prompt adds below a table for people.
+  func notes(in area: TextArea) -> [String]
   /// The names that `value.field` can read, in the order of listings.
   var fieldNames: [String] { get }
   func field(_ name: String) -> Value?
@@ -29,7 +31,8 @@ public protocol HostValue: Sendable {
 extension HostValue {
   /// What messages and `type_of` call it.
   public var typeName: String { Self.type.name }
-  public func display(width: Int) -> String { summary }
+  public func display(in area: TextArea) -> String { summary }
+  public func notes(in area: TextArea) -> [String] { [] }
   public var fieldNames: [String] { Self.type.fields.map(\.label) }
   public func field(_ name: String) -> Value? { nil }
   public func field(_ name: String, until interruption: Interruption) throws -> Value? {

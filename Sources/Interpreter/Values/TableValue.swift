@@ -3,13 +3,21 @@ import QuantRuntime
 /// A table as a value of the language.
 struct TableValue: HostValue, Equatable {
   let content: Table
+  /// The columns whose course the prompt draws below the table.
+  var curves: [String] = []
 
   static let type = HostType("table", isOpen: true)
   var summary: String {
     "table of \(Noun.counted(content.rows.count, "row")), "
       + Noun.counted(content.columns.count, "column")
   }
-  func display(width: Int) -> String { TableFormat.table.text(content, width: width) }
+  func display(in area: TextArea) -> String { TableFormat.table.text(content, in: area) }
+  func notes(in area: TextArea) -> [String] {
+    Curve.lines(
+      curves.compactMap { name in
+        (try? content.column(name)).map { Curve(name: name, values: $0.map { $0.number ?? .nan }) }
+      }, in: area)
+  }
   /// Columns read like fields and give lists.
   var fieldNames: [String] { content.columns }
   func field(_ name: String) -> Value? {
@@ -17,6 +25,8 @@ struct TableValue: HostValue, Equatable {
     return try? .list(cells.map(Value.init))
   }
   var table: Table? { content }
+
+  static func == (a: TableValue, b: TableValue) -> Bool { a.content == b.content }
 }
 
 extension Value {

@@ -1,10 +1,8 @@
 /// A table for people: columns aligned, numbers to the right, fitted to the width of the terminal.
 ///
 /// Columns in the middle give way first, with a `...` and a line saying how many. When the first and
-/// the last do not fit either, the widest of what is shown is cut until it fits. Plain ASCII is
-/// added, nothing else, so that any terminal and any log can show it.
+/// the last do not fit either, the widest of what is shown is cut until it fits.
 struct AlignedTable {
-  private static let gap = 2
   private static let longestText = 40
   private static let narrowest = 20
   /// A cut column keeps this much: one character and the mark of the cut.
@@ -12,15 +10,21 @@ struct AlignedTable {
 
   private let table: Table
   private let width: Int
+  private let frame: TableFrame
   private let interruption: Interruption
   /// For each column its header and cells, each on one line.
   private let texts: [[DisplayText]]
 
   /// - Parameters:
   ///   - width: terminal columns; below 20 it counts as 20.
+  ///   - frame: what is drawn around the cells.
   ///   - interruption: what comes after it is left blank.
-  init(_ table: Table, width: Int, cutAt interruption: Interruption) {
+  init(
+    _ table: Table, width: Int, frame: TableFrame = .open,
+    cutAt interruption: Interruption = Interruption()
+  ) {
     self.table = table
+    self.frame = frame
     self.width = max(width, Self.narrowest)
     self.interruption = interruption
     texts = table.columns.indices.map { column in
@@ -33,9 +37,10 @@ struct AlignedTable {
     guard !table.columns.isEmpty else { return "(empty table)\n" }
     let columns = shownColumns()
     let hidden = table.columns.count - columns.count { $0.index != nil }
-    let rule = columns.map { String(repeating: "-", count: $0.width) }
-    var lines = [line(0, columns), rule.joined(separator: gapText)]
+    let widths = columns.map(\.width)
+    var lines = [frame.top(widths), line(0, columns), frame.middle(widths)].compactMap { $0 }
     lines += table.rows.indices.map { interruption.isRequested ? "" : line($0 + 1, columns) }
+    if let bottom = frame.bottom(widths) { lines.append(bottom) }
     if hidden > 0 { lines.append("(\(hidden) of \(table.columns.count) columns not shown)") }
     return lines.joined(separator: "\n") + "\n"
   }
@@ -81,26 +86,14 @@ struct AlignedTable {
     return columns
   }
 
-  private func total(_ columns: [Column]) -> Int {
-    columns.reduce(0) { $0 + $1.width } + Self.gap * (columns.count - 1)
-  }
-
-  private var gapText: String { String(repeating: " ", count: Self.gap) }
+  private func total(_ columns: [Column]) -> Int { frame.width(columns.map(\.width)) }
 
   private func line(_ place: Int, _ columns: [Column]) -> String {
-    var line = ""
-    // Spaces are owed until something follows them, so that no line ends in blanks.
-    var owed = 0
-    for column in columns {
-      let text = column.index.map { texts[$0][place].cut(to: column.width) } ?? DisplayText("...")
-      let space = max(column.width - text.width, 0)
-      if column.isNumeric { owed += space }
-      if text.width > 0 {
-        line += String(repeating: " ", count: owed) + text.text
-        owed = 0
-      }
-      owed += Self.gap + (column.isNumeric ? 0 : space)
-    }
-    return line
+    frame.line(
+      columns.map { column in
+        let text = column.index.map { texts[$0][place].cut(to: column.width) } ?? DisplayText("...")
+        let space = String(repeating: " ", count: max(column.width - text.width, 0))
+        return column.isNumeric ? space + text.text : text.text + space
+      })
   }
 }

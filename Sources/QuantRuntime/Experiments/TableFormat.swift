@@ -4,6 +4,8 @@ import Foundation
 public enum TableFormat: String, Sendable, CaseIterable {
   /// Aligned columns for a terminal.
   case table
+  /// The same with lines around the cells.
+  case box
   /// RFC 4180, but with plain newlines.
   case csv
   case tsv
@@ -13,9 +15,20 @@ public enum TableFormat: String, Sendable, CaseIterable {
   case jsonl
   /// A pipe table of Markdown.
   case md
+  /// A `tabular` of LaTeX with the rules of its package `booktabs`.
+  case latex
 
-  /// The ending of files in this format.
-  public var suffix: String? { self == .table ? nil : rawValue }
+  /// The ending of files in this format; nil for those that are fitted to a terminal.
+  public var suffix: String? {
+    switch self {
+    case .table, .box: nil
+    case .latex: "tex"
+    default: rawValue
+    }
+  }
+
+  /// Whether it is for looking at, and leaves out what finds no room.
+  public var isForTerminals: Bool { suffix == nil }
 
   /// - Throws: `TableError.unknownFormat`.
   public init(path: String) throws(TableError) {
@@ -28,28 +41,33 @@ public enum TableFormat: String, Sendable, CaseIterable {
 
   /// The whole table as text, ending in a newline.
   ///
-  /// Numbers are written so that they read back the same, but for `table` and `md`, which round to
-  /// six significant digits. JSON has no NaN and no infinity: they become null there.
-  public func text(_ table: Table, width: Int = 80) -> String {
-    text(table, width: width, cutAt: Interruption())
+  /// Numbers are written so that they read back the same, but for `table`, `box`, `md` and `latex`,
+  /// which round to six significant digits. JSON has no NaN and no infinity: they become null there.
+  public func text(_ table: Table, in area: TextArea = TextArea()) -> String {
+    text(table, in: area, cutAt: Interruption())
   }
 
-  /// As `text(_:width:)`, but gives up when a stop is requested.
+  /// As `text(_:in:)`, but gives up when a stop is requested.
   ///
   /// - Throws: `Interrupted`.
   public func text(
-    _ table: Table, width: Int = 80, until interruption: Interruption
+    _ table: Table, in area: TextArea = TextArea(), until interruption: Interruption
   ) throws(Interrupted) -> String {
-    let text = text(table, width: width, cutAt: interruption)
+    let text = text(table, in: area, cutAt: interruption)
     try interruption.check()
     return text
   }
 
   /// After an interruption rows may be missing.
-  private func text(_ table: Table, width: Int, cutAt interruption: Interruption) -> String {
+  private func text(_ table: Table, in area: TextArea, cutAt interruption: Interruption) -> String {
     let rows = table.rows.lazy.prefix { _ in !interruption.isRequested }
     return switch self {
-    case .table: AlignedTable(table, width: width, cutAt: interruption).text
+    case .table: AlignedTable(table, width: area.width, cutAt: interruption).text
+    case .box:
+      AlignedTable(
+        table, width: area.width, frame: area.isUnicode ? .box : .plainBox, cutAt: interruption
+      ).text
+    case .latex: LaTeXTable(table).text(rows)
     case .csv: lines(table.columns, rows) { Self.csvField($0) }
     case .tsv: lines(table.columns, rows, separator: "\t") { Self.tsvField($0) }
     case .json: Self.json(table.columns, rows)
@@ -69,7 +87,7 @@ public enum TableFormat: String, Sendable, CaseIterable {
       String(
         try text(table, until: interruption).dropFirst(text(Table(columns: table.columns)).count))
     case .jsonl: try text(table, until: interruption)
-    case .table, .json, .md: nil
+    case .table, .box, .json, .md, .latex: nil
     }
   }
 
@@ -105,7 +123,7 @@ public enum TableFormat: String, Sendable, CaseIterable {
 
   /// Replaces scalars and not characters: a carriage return with a newline is one character, and so
   /// is a quotation mark under an accent.
-  private static func escaped(
+  static func escaped(
     _ text: String, _ replacement: (Unicode.Scalar) -> String?
   ) -> String {
     var result = String.UnicodeScalarView()

@@ -9,6 +9,9 @@ public struct LayerSummary: Hashable, Sendable {
   public var parameters: Int
   /// Multiply-accumulates for one image; only convolutions and linear layers have any.
   public var macs: Int
+  /// Of the quantizers that it reads; nil for what it reads in float.
+  public var weightBits: Int?
+  public var inputBits: Int?
 }
 
 extension Model {
@@ -36,8 +39,20 @@ extension Graph {
       if case .fakeQuant = self[id].op { return nil }
       return LayerSummary(
         name: self[id].name, op: self[id].op.label, outputShape: types[id.index].shape,
-        parameters: parameters[id.index], macs: macs(of: self[id], types))
+        parameters: parameters[id.index], macs: macs(of: self[id], types),
+        weightBits: bits(of: .weight, readBy: self[id]),
+        inputBits: bits(of: .activation, readBy: self[id]))
     }
+  }
+
+  /// Of several quantizers, such as those of both sides of an addition, the fewest bits.
+  private func bits(of site: FakeQuant.Site, readBy node: Node) -> Int? {
+    node.inputs.compactMap { input in
+      guard case .fakeQuant(let quantizer) = self[input].op, quantizer.site == site else {
+        return nil
+      }
+      return quantizer.spec.bits
+    }.min()
   }
 
   /// For each batched node, the parameters it is the first to need.

@@ -205,7 +205,8 @@ public struct PlanReport {
   }
 
   private func lines(_ table: Table) -> [String] {
-    TableFormat.table.text(table, width: width).split(separator: "\n").map(String.init)
+    TableFormat.table.text(table, in: TextArea(width: width)).split(separator: "\n").map(
+      String.init)
   }
 
   private func counted(_ count: Int, _ noun: String) -> String {

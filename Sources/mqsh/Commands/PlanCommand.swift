@@ -77,6 +77,6 @@ private struct PlanCommand {
       return launcher.show(report.text)
     }
     if !launcher.options.quiet { report.summary.forEach(launcher.console.talk) }
-    return launcher.show(format.text(plan.table(costs), width: width))
+    return launcher.show(format.text(plan.table(costs), in: TextArea(width: width)))
   }
 }

@@ -35,7 +35,7 @@ struct Subcommand: Sendable {
   }
 
   /// In the order of the overview.
-  static let all = [help, check, plan, format, grammar, completions]
+  static let all = [help, check, plan, format, version, grammar, completions]
 
   static func named(_ name: String?) -> Subcommand? { all.first { $0.name == name } }
 

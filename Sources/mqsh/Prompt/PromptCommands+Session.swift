@@ -38,7 +38,7 @@ extension PromptCommand {
     let table = Table(
       columns: ["name", "type", "value"],
       rows: found.map { [.text($0.name), .text($0.type), .text($0.summary)] })
-    try prompt.console.write(prompt.session.format.text(table, width: Terminal.width))
+    try prompt.console.write(prompt.session.format.text(table, in: prompt.terminal.area))
   }
 
   static let load = PromptCommand(

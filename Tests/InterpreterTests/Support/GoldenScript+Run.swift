@@ -1,5 +1,6 @@
 import Foundation
 import GoldenSupport
+import QuantRuntime
 
 @testable import Interpreter
 
@@ -17,17 +18,28 @@ extension GoldenScript {
     let scriptFolder = file.deletingLastPathComponent().path
     let isSafe = text.hasPrefix("# safe\n")
     var options = Session.Options(
-      output: recorder.output, files: isSafe ? .confined(to: scriptFolder) : .everything,
+      output: fitted(recorder.output, to: try words(of: "prompt")),
+      files: isSafe ? .confined(to: scriptFolder) : .everything,
       words: try words(of: "args"))
     options.checksTypes = checksTypes
     let session = Session(options)
     let exit =
-      text.hasPrefix("# prompt\n")
+      try isForPrompt()
       ? type(text, into: session)
       : session.run(bytes, name: path, folder: scriptFolder).exitCode
     let all = recorder.data + recorder.talk + "[exit \(exit)]\n"
     // What is allowed is said by the whole path of the folder.
     return (isSafe ? all.replacing(Self.folder.path, with: "<scripts>") : all, recorder.talk)
+  }
+
+  private func fitted(_ output: SessionOutput, to words: [String]) -> SessionOutput {
+    var output = output
+    for word in words {
+      if let width = Int(word) { output.area.width = width }
+      if let format = TableFormat(rawValue: word) { output.format = format }
+      if word == "ascii" { output.area.isUnicode = false }
+    }
+    return output
   }
 
   private func type(_ text: String, into session: Session) -> Int32 {

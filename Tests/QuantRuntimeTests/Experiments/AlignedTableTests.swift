@@ -29,7 +29,7 @@ struct AlignedTableTests {
     let columns = (0..<9).map { "column\($0)" }
     let table = Table(columns: columns, rows: [(0..<9).map { .int($0) }])
     #expect(
-      TableFormat.table.text(table, width: 40) == """
+      TableFormat.table.text(table, in: TextArea(width: 40)) == """
         column0  column1  ...  column7  column8
         -------  -------  ---  -------  -------
               0        1  ...        7        8
@@ -45,7 +45,7 @@ struct AlignedTableTests {
       let table = Table(
         columns: (0..<count).map { "a rather long name \($0)" },
         rows: [(0..<count).map { $0 % 2 == 0 ? .text(long) : .float(1e-300 / 3) }])
-      for line in TableFormat.table.text(table, width: width).split(separator: "\n") {
+      for line in TableFormat.table.text(table, in: TextArea(width: width)).split(separator: "\n") {
         // The last line counts the columns left out and may be longer than a narrow terminal.
         guard !line.hasPrefix("(") else { continue }
         #expect(DisplayText(String(line)).width <= width, "\(count) columns")
@@ -84,5 +84,52 @@ struct AlignedTableTests {
     let rows = (0..<2_000).map { row in (0..<10).map { Cell.int(row * $0) } }
     let table = Table(columns: (0..<10).map { "c\($0)" }, rows: rows)
     #expect(TableFormat.table.text(table).split(separator: "\n").count >= 2_002)
+  }
+
+  @Test("a box has lines on all sides, and gives way as a plain table does")
+  func box() {
+    let table = Table(
+      columns: ["model", "top1"], rows: [[.text("日本"), .float(0.7)], [.text("r20"), .empty]])
+    #expect(
+      TableFormat.box.text(table) == """
+        ┌───────┬──────┐
+        │ model │ top1 │
+        ├───────┼──────┤
+        │ 日本  │  0.7 │
+        │ r20   │      │
+        └───────┴──────┘
+
+        """)
+    #expect(
+      TableFormat.box.text(table, in: TextArea(isUnicode: false)).hasPrefix(
+        "+-------+------+\n| model | top1 |\n+-------+------+\n"))
+    let wide = Table(columns: (0..<9).map { "column\($0)" }, rows: [(0..<9).map { .int($0) }])
+    let lines = TableFormat.box.text(wide, in: TextArea(width: 40)).split(separator: "\n")
+    #expect(lines.allSatisfy { $0.count <= 40 })
+    #expect(lines.last == "(6 of 9 columns not shown)")
+  }
+
+  @Test("LaTeX gets its own characters escaped, and numbers in math mode where they need it")
+  func latex() {
+    let table = Table(
+      columns: ["a_b", "x"],
+      rows: [
+        [.text("5% & #1 {~^} \\ $<>|\""), .float(-0.25)], [.text("é\r\nline"), .float(1e-12)],
+        [.empty, .float(-.infinity)], [.bool(true), .int(-3)],
+      ])
+    #expect(
+      TableFormat.latex.text(table) == ##"""
+        \begin{tabular}{lr}
+        \toprule
+        a\_b & x \\
+        \midrule
+        5\% \& \#1 \{\textasciitilde{}\textasciicircum{}\} \textbackslash{} \$\textless{}\textgreater{}\textbar{}" & $-0.25$ \\
+        é line & $1 \times 10^{-12}$ \\
+         & $-\infty$ \\
+        true & $-3$ \\
+        \bottomrule
+        \end{tabular}
+
+        """##)
   }
 }
