@@ -112,7 +112,8 @@ import Testing
       """, shell: "/bin/bash")
     #expect(
       lines == [
-        "complete -F _mqsh mqsh", "json,jsonl", "json,jsonl", "table,box,csv,tsv,json,jsonl,md,latex",
+        "complete -F _mqsh mqsh", "json,jsonl", "json,jsonl",
+        "table,box,csv,tsv,json,jsonl,md,latex",
         "train.mq",
         "--epochs,--fast,--help", "--fast", "", "true", "notes.txt", "", "two words.mq", "lsq_plus",
       ])
