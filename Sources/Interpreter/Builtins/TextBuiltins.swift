@@ -85,7 +85,9 @@ enum TextBuiltins {
     "upper", family: "text", "A string in capital letters.", parameters: [text], result: .string,
     examples: [.init("upper(\"lsq\")", "\"LSQ\"")]
   ) { call in
-    let capitals = call.text("text").mappingBytes { (97...122).contains($0) ? $0 - 32 : $0 }
+    let capitals = call.ifText("text") {
+      $0.mappingBytes { (97...122).contains($0) ? $0 - 32 : $0 }
+    }
     return try capitals.map { .string($0) } ?? .text(pieces(call) { $0.uppercased() })
   }
 
@@ -93,7 +95,9 @@ enum TextBuiltins {
     "lower", family: "text", "A string in small letters.", parameters: [text], result: .string,
     examples: [.init("lower(\"LSQ\")", "\"lsq\"")]
   ) { call in
-    let small = call.text("text").mappingBytes { (65...90).contains($0) ? $0 + 32 : $0 }
+    let small = call.ifText("text") {
+      $0.mappingBytes { (65...90).contains($0) ? $0 + 32 : $0 }
+    }
     return try small.map { .string($0) } ?? .text(pieces(call) { $0.lowercased() })
   }
 

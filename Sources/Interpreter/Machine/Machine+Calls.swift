@@ -57,7 +57,7 @@ extension Machine {
   private func run(
     _ reference: BuiltinReference, _ arguments: Registers, _ span: Span
   ) throws -> Value {
-    if context.files.isConfined {
+    if isConfined {
       let values = UnsafeBufferPointer(start: arguments, count: reference.count)
       try reference.builtin.checkPaths(Array(values), context.files)
     }

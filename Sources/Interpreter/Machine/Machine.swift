@@ -13,6 +13,8 @@ public final class Machine {
   let context: SessionContext
   /// That of the context, a step nearer.
   let interruption: Interruption
+  /// Whether paths are checked before builtins use them.
+  let isConfined: Bool
   let builtins: Registers
   private let builtinCount: Int
   /// Where strings are put together.
@@ -28,6 +30,7 @@ public final class Machine {
   init(_ context: SessionContext) {
     self.context = context
     interruption = context.interruption
+    isConfined = context.files.isConfined
     builtinCount = context.builtinValues.count
     builtins = .allocate(capacity: builtinCount)
     _ = UnsafeMutableBufferPointer(start: builtins, count: builtinCount)

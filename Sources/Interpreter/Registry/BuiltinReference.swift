@@ -6,7 +6,7 @@ public final class BuiltinReference: @unchecked Sendable {
   let body: @Sendable (Call) throws -> Value
   /// Of parameters.
   let count: Int
-  let names: UnsafeMutablePointer<String>
+  private let names: UnsafeMutablePointer<String>
   /// The arguments that can be seen to fit without reading more than their kind.
   private let takes: UnsafeMutablePointer<ValueKinds>
   private let defaults: Registers
@@ -30,6 +30,26 @@ public final class BuiltinReference: @unchecked Sendable {
     names.deinitialize(count: count).deallocate()
     takes.deinitialize(count: count).deallocate()
     defaults.deinitialize(count: count).deallocate()
+  }
+
+  /// The place of the parameter with a name; nil when there is none.
+  @inline(__always)
+  func index(of name: String) -> Int? {
+    // Names are short, and then equal ones have equal bits. `==` would compare the bytes of all that
+    // differ.
+    let bits = Self.bits(name)
+    for index in 0..<count where Self.bits(names[index]) == bits { return index }
+    return indexOfLongName(name)
+  }
+
+  @inline(never)
+  private func indexOfLongName(_ name: String) -> Int? {
+    (0..<count).first { names[$0] == name }
+  }
+
+  @inline(__always)
+  private static func bits(_ name: String) -> SIMD2<UInt64> {
+    unsafeBitCast(name, to: SIMD2<UInt64>.self)
   }
 
   /// As `Builtin.bind`, for arguments whose places are known. They may already be in their places.

@@ -27,10 +27,12 @@ public struct Call {
   /// - Precondition: the builtin declares the parameter.
   public subscript(name: String) -> Value { place(name).pointee }
 
+  @inline(__always)
   private func place(_ name: String) -> Registers {
-    let (names, count) = reference._withUnsafeGuaranteedRef { ($0.names, $0.count) }
-    for index in 0..<count where names[index] == name { return values + index }
-    preconditionFailure("'\(builtin.name)' declares no parameter '\(name)'")
+    guard let index = reference._withUnsafeGuaranteedRef({ $0.index(of: name) }) else {
+      preconditionFailure("'\(builtin.name)' declares no parameter '\(name)'")
+    }
+    return values + index
   }
 
   // The types were checked by the binder; a mismatch here is a wrong declaration.
@@ -62,12 +64,20 @@ public struct Call {
 
   /// Looks at two strings.
   func texts<T>(_ a: String, _ b: String, _ body: (Text, Text) -> T) -> T {
-    guard case .string = place(a).pointee, case .string = place(b).pointee else {
+    let (first, second) = (place(a), place(b))
+    guard case .string = first.pointee, case .string = second.pointee else {
       preconditionFailure("'\(a)' or '\(b)' is no string")
     }
-    return place(a).object(Text.self)._withUnsafeGuaranteedRef { a in
-      place(b).object(Text.self)._withUnsafeGuaranteedRef { b in body(a, b) }
+    return first.object(Text.self)._withUnsafeGuaranteedRef { first in
+      second.object(Text.self)._withUnsafeGuaranteedRef { second in body(first, second) }
     }
+  }
+
+  /// Looks at an argument that is a string; nil for another.
+  func ifText<T>(_ name: String, _ body: (Text) -> T?) -> T? {
+    let place = place(name)
+    guard case .string = place.pointee else { return nil }
+    return place.object(Text.self)._withUnsafeGuaranteedRef { body($0) }
   }
 
   /// The elements of a list, or of a range.

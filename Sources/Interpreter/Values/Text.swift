@@ -159,9 +159,11 @@ extension Text {
   func mappingBytes(_ change: (UInt8) -> UInt8) -> Text? {
     guard hasByteCharacters else { return nil }
     let text = Text.empty(capacity: byteCount)
-    withBytes { text.add($0, hasByteCharacters: true) }
-    text.withUnsafeMutablePointers { header, bytes in
-      for place in 0..<header.pointee.count { bytes[place] = change(bytes[place]) }
+    withBytes { old in
+      text.withUnsafeMutablePointers { header, bytes in
+        for place in old.indices { bytes[place] = change(old[place]) }
+        header.pointee.count = old.count
+      }
     }
     return text
   }

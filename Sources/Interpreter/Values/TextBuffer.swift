@@ -86,4 +86,19 @@ enum Decimal {
     }
     return start + digits
   }
+
+  /// The int that is written in up to 18 digits with nothing but a minus in front of them; nil for what
+  /// needs a closer look.
+  static func read(_ bytes: UnsafeBufferPointer<UInt8>) -> Int? {
+    let isNegative = bytes.first == UInt8(ascii: "-")
+    let digits = bytes[(isNegative ? 1 : 0)...]
+    guard (1...18).contains(digits.count) else { return nil }
+    var value = 0
+    for byte in digits {
+      let digit = byte &- UInt8(ascii: "0")
+      guard digit < 10 else { return nil }
+      value = value &* 10 &+ Int(digit)
+    }
+    return isNegative ? -value : value
+  }
 }

@@ -36,4 +36,17 @@ struct TextBufferTests {
     buffer.append("next")
     #expect(buffer.take().value == "next")
   }
+
+  @Test("a short decimal number is read from its bytes as Int reads it, and nothing else is")
+  func decimals() {
+    func read(_ text: String) -> Int? { Array(text.utf8).withUnsafeBufferPointer(Decimal.read) }
+    for text in ["0", "-0", "7", "-12", "007", "999999999999999999", "-999999999999999999"] {
+      #expect(read(text) == Int(text))
+    }
+    for text in [
+      "", "-", "+1", " 1", "1 ", "1.5", "1_0", "--1", "1000000000000000000", "٣", "/", ":",
+    ] {
+      #expect(read(text) == nil)
+    }
+  }
 }
