@@ -177,25 +177,6 @@ import Testing
     #expect(result.output == "3 42\n")
   }
 
-  @Test("threads wait for each other a short while, unless the user says how long")
-  func waiting() throws {
-    let cases: [(given: [String: String], limit: String?)] = [
-      ([:], "3000"), (["GOMP_SPINCOUNT": "7"], "7"), (["OMP_WAIT_POLICY": "active"], nil),
-    ]
-    for (given, limit) in cases {
-      _ = try Command.run(["-c", "print(\"started\")\nwhile true { }"], environment: given) {
-        process, output in
-        try Command.wait(for: "started\n", in: output)
-        let path = "/proc/\(process.processIdentifier)/environ"
-        let variables = try Data(contentsOf: URL(fileURLWithPath: path)).split(separator: 0)
-          .map { String(decoding: $0, as: UTF8.self) }
-        let found = variables.first { $0.hasPrefix("GOMP_SPINCOUNT=") }
-        #expect(found == limit.map { "GOMP_SPINCOUNT=\($0)" })
-        kill(process.processIdentifier, SIGKILL)
-      }
-    }
-  }
-
   @Test("-i reads entries after the script, without a prompt from a pipe")
   func staying() throws {
     let result = try Command.run(

@@ -31,6 +31,7 @@
 #include "mq_layout.h"
 #include "mq_parallel.h"
 #include "mq_probe.h"
+#include "mq_wait_limit.h"
 #include "mq_random.h"
 #include "mq_u8_color.h"
 #include "mq_u8_planes.h"
