@@ -186,6 +186,35 @@ import Testing
     #expect(result.code == 0)
   }
 
+  @Test(
+    "--keep-going runs what stands behind a failed statement, and the first failure is the exit code"
+  )
+  func keepingGoing() throws {
+    let text = """
+      print(twice(1))
+      let x = 1 / 0
+      expect(1, equals: 2)
+      print("after")
+      func twice(a) { a * 2 }
+      print(x)
+      print("end")
+      """
+    let stopped = try Command.run(["-c", text])
+    #expect(stopped.output == "2\n")
+    let result = try Command.run(["--keep-going", "-c", text])
+    #expect(result.output == "2\nafter\nend\n")
+    #expect(result.code == 1)
+    for code in ["number.division_by_zero", "expect.failed", "name.uninitialized"] {
+      #expect(result.talk.contains("error[\(code)"))
+    }
+    #expect(try Command.run(["--keep-going", "-c", "expect(1, equals: 2)\n1 / 0"]).code == 3)
+    #expect(try Command.run(["--keep-going", "-c", "print(1)"]).code == 0)
+    // What is wrong with the text is found before anything runs.
+    let rejected = try Command.run(["--keep-going", "-c", "print(1)\nnothing"])
+    #expect(rejected.output == "")
+    #expect(rejected.code == 65)
+  }
+
   @Test("help comes from the registry")
   func help() throws {
     #expect(try Command.run(["help", "sqrt"]).output.contains("square root"))

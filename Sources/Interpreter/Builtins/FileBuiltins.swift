@@ -25,7 +25,7 @@ enum FileBuiltins {
   private static let save = Builtin(
     "save", family: "files", "Writes a value to a file; the path's ending chooses the format.",
     details: """
-      Tables and lists of records: .csv .tsv .json .jsonl .md. Models: .safetensors. Backends: .json.
+      Tables and lists of records: .csv .tsv .json .jsonl .md .tex. Models: .safetensors. Backends: .json.
       Strings: any other ending. The folder is made when it is missing. A reader never sees half a file.
       """,
     parameters: [
