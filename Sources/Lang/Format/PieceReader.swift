@@ -40,11 +40,19 @@ struct PieceReader {
       switch token.kind {
       case .newline: endsStatement = true
       case .endOfFile: break
-      case .symbol(.semicolon) where endsStatement: break
+      case .symbol(.semicolon) where endsStatement && !keepsStatement(behind: index): break
       default: add(role(of: token.kind, at: index), token.span)
       }
     }
     return pieces
+  }
+
+  /// Whether a closure's first statement would become its parameters without a semicolon in front of
+  /// it: `{; x in list }` asks whether the list has `x`.
+  private func keepsStatement(behind index: Int) -> Bool {
+    guard case .openClosure = lastRole else { return false }
+    let next = tokens[index...].firstIndex { ![.newline, .symbol(.semicolon)].contains($0.kind) }
+    return next.flatMap(endOfParameters) != nil
   }
 
   private mutating func addComments(before offset: Int) {

@@ -79,14 +79,20 @@ import Testing
       return (try? FrontEnd.parse(source, keepsComments: true)).map { (source, $0) }
     }
     guard let before = parsed(script) else { return false }
-    guard let layout = try? Formatter().format(before.source),
-      let after = parsed(Array(layout.utf8)), let again = try? Formatter().format(after.source)
-    else {
-      Issue.record("input \(number) is refused by the formatter")
+    let (layout, after, again): (String, ParsedText, String)
+    do {
+      layout = try Formatter().format(before.source)
+      var sources = SourceMap()
+      let source = sources.add(name: "fuzz.mq", bytes: Array(layout.utf8))
+      after = try FrontEnd.parse(source, keepsComments: true)
+      again = try Formatter().format(source)
+    } catch {
+      let text = String(decoding: script, as: UTF8.self)
+      Issue.record("input \(number) is refused by the formatter: \(error)\n\(text)")
       return true
     }
     let printer = SyntaxPrinter()
-    #expect(printer.print(after.text.program) == printer.print(before.text.program), "\(number)")
+    #expect(printer.print(after.program) == printer.print(before.text.program), "\(number)")
     #expect(again == layout, "input \(number)")
     return true
   }

@@ -115,6 +115,9 @@ import Testing
   @Test(
     "a semicolon stays where it ends a statement",
     arguments: [
+      ("{;x in [] }", "{; x in [] }"), ("{; ;x in z }", "{; x in z }"),
+      ("{;x }", "{ x }"), ("{;\n;x in y }", "{\n  ;\n  x in y\n}"),
+      ("{ x in; x in y }", "{ x in x in y }"),
       ("a;", "a;"), ("a;;", "a;"), ("a; ;b", "a; b"), (";a", "a"), ("a\n;b", "a\nb"),
       ("f { ; a; }", "f { a; }"), ("f { x in ;a }", "f { x in a }"), ("f { ; }", "f {}"),
       ("a # c\n; b", "a  # c\nb"), ("a;\n;\nb", "a;\n\nb"), (";", ""), ("let a = 1;", "let a = 1;"),
