@@ -6,8 +6,10 @@ import QuantRuntime
 @main
 enum Mqsh {
   static func main() {
+    ProcessHeap.share()
     let words = Array(CommandLine.arguments.dropFirst())
-    // Starting anew takes as long as reading a long script: whoever only reads does without.
+    // Starting anew, where it has to, takes as long as reading a long script: whoever only reads does
+    // without.
     if Subcommand.named(words.first)?.usesThreads ?? true { ThreadWaiting.limit() }
     let (options, rest) = Options.parseOrExit(words)
     options.applyThreads()

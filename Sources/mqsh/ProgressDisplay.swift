@@ -81,8 +81,8 @@ final class ProgressDisplay: ProgressSink {
         parts.append(Self.clockText(Int(left.rounded(.up))) + " left")
       }
       if !level.detail.isEmpty { parts.append(level.detail) }
-      return parts.joined(separator: " · ")
-    }.joined(separator: " · ")
+      return parts.joined(separator: " | ")
+    }.joined(separator: " | ")
   }
 
   /// 75 seconds are `1:15`.

@@ -29,8 +29,8 @@ import Testing
       }
       """
     let terminal = try PseudoTerminal(["-c", text])
-    try terminal.expect("sweep 1/2 · ")
-    try terminal.expect("best value 1 · train resnet20")
+    try terminal.expect("sweep 1/2 | ")
+    try terminal.expect("best value 1 | train resnet20")
     terminal.send("\u{3}")
     try terminal.expect("interrupted")
     #expect(try terminal.waitForExit() == 130)

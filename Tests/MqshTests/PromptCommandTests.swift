@@ -155,6 +155,10 @@ import Testing
     try terminal.expect("\n1234  x\n")
     try terminal.enter("print(\"|! \" + \"text\")")
     try terminal.expect("\n|! text\n")
+    for entry in ["[1, 2] |!", ":once |", ":output |!"] {
+      try terminal.enter(entry)
+      try terminal.expect("there is no program behind '|'")
+    }
     try terminal.enter("[1, 2] |! exit 3")
     try terminal.expect("'|exit 3' ended with exit code 3")
   }

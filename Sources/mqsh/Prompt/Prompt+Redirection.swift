@@ -13,6 +13,7 @@ extension Prompt {
     if target.first == "|" {
       let program = target.dropFirst().drop { $0 == "!" }.trimmingBlanks
       try session.files.checkShell("|")
+      guard !program.isEmpty else { throw PromptError.nothing("program behind '|'") }
       redirection = try Redirection(program: program)
     } else {
       let command = isForOneEntry ? "once" : "output"

@@ -135,9 +135,6 @@ struct Prompt {
     switch entry {
     case .code(let code): evaluate(code)
     case .piped(let code, let program):
-      guard !program.isEmpty else {
-        throw PromptError.operand(command: "once", takes: "a program behind '|!'")
-      }
       try redirect(to: "|" + program, isForced: false)
       evaluate(code)
       endRedirection()
