@@ -16,8 +16,11 @@ struct LaTeXTable {
     return lines.joined(separator: "\n") + "\n"
   }
 
+  /// The end of a row takes a star or a bracket that follows as its own argument, and so do the rules:
+  /// nothing in braces stands in front of one.
   private func line(_ fields: [String]) -> String {
-    fields.joined(separator: " & ") + " \\\\"
+    let line = fields.joined(separator: " & ") + " \\\\"
+    return ["[", "*", "("].contains { line.hasPrefix($0) } ? "{}" + line : line
   }
 
   /// Numbers stand in math mode where they have a sign or an exponent: a hyphen is no minus.

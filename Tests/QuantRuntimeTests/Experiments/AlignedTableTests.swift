@@ -109,6 +109,14 @@ struct AlignedTableTests {
     #expect(lines.last == "(6 of 9 columns not shown)")
   }
 
+  @Test("a row of LaTeX does not begin with what the end of the one before would take")
+  func latexRows() {
+    let table = Table(columns: ["[a]"], rows: [[.text("[3, 16]")], [.text("*")], [.text("a [b]")]])
+    let lines = TableFormat.latex.text(table).split(separator: "\n")
+    #expect(lines[2] == #"{}[a] \\"#)
+    #expect(lines[4...6] == [#"{}[3, 16] \\"#, #"{}* \\"#, #"a [b] \\"#])
+  }
+
   @Test("LaTeX gets its own characters escaped, and numbers in math mode where they need it")
   func latex() {
     let table = Table(
