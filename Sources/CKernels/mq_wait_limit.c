@@ -57,3 +57,5 @@ __attribute__((constructor)) static void give_back(void) {
 }
 
 int mq_wait_is_limited(void) { return is_limited; }
+
+char *mq_wait_limit(void) { return limit; }

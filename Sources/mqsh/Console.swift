@@ -1,4 +1,3 @@
-import Foundation
 import QuantRuntime
 import Synchronization
 
@@ -10,7 +9,6 @@ final class Console: Sendable {
     var failure: OutputError?
     /// Where data goes in place of the standard output.
     var redirection: Redirection?
-    var isRedirectedForOneEntry = false
     var pager: Pager?
     var log: Log?
   }
@@ -61,12 +59,10 @@ final class Console: Sendable {
   /// From now on texts that are too high for the window are shown by this.
   func setPager(_ pager: Pager?) { state.withLock { $0.pager = pager } }
 
-  func redirect(to redirection: Redirection, isForOneEntry: Bool) {
-    state.withLock {
-      $0.redirection = redirection
-      $0.isRedirectedForOneEntry = isForOneEntry
-    }
-  }
+  /// Where data goes in place of the standard output; nil for there.
+  var redirection: Redirection? { state.withLock { $0.redirection } }
+
+  func redirect(to redirection: Redirection) { state.withLock { $0.redirection = redirection } }
 
   /// - Returns: what the data went to, which is to be finished.
   func endRedirection() -> Redirection? {
@@ -75,13 +71,6 @@ final class Console: Sendable {
       return state.redirection
     }
   }
-
-  var isRedirectedForOneEntry: Bool {
-    state.withLock { $0.redirection != nil && $0.isRedirectedForOneEntry }
-  }
-
-  /// Whether data is for a window, whose width it has to fit.
-  var isFitted: Bool { state.withLock { $0.redirection?.isFitted ?? true } }
 
   // MARK: - Log
 
@@ -93,15 +82,14 @@ final class Console: Sendable {
 
   /// - Throws: `FileError`.
   func startLog(_ path: String) throws(FileError) {
-    let file = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o666)
-    guard file >= 0 else { throw .unwritable(path: path, reason: systemErrorText(errno)) }
+    let log = Log(path: path, descriptor: try .opened(path, isContinued: true))
     endLog()
-    state.withLock { $0.log = Log(path: path, descriptor: Descriptor(number: file)) }
+    state.withLock { $0.log = log }
   }
 
   func endLog() {
     state.withLock { state in
-      if let log = state.log { close(log.descriptor.number) }
+      state.log?.descriptor.closeFile()
       state.log = nil
     }
   }
@@ -115,7 +103,7 @@ final class Console: Sendable {
     let plain = text.replacing(#/\u{1B}\[[0-9;]*m/#, with: "")
     do throws(OutputError) { try log.descriptor.write(plain) } catch {
       state.log = nil
-      close(log.descriptor.number)
+      log.descriptor.closeFile()
       Descriptor.error.writeIgnoringErrors(
         "warning: no longer logged to '\(log.path)': \(error.message)\n")
     }

@@ -11,6 +11,19 @@ struct Descriptor: Sendable {
 
   var number: Int32
 
+  /// A file that is written to, made if it is not there.
+  ///
+  /// - Parameter isContinued: whether what is in it stays.
+  /// - Throws: `FileError`.
+  static func opened(_ path: String, isContinued: Bool) throws(FileError) -> Descriptor {
+    let mode = O_WRONLY | O_CREAT | O_CLOEXEC | (isContinued ? O_APPEND : O_TRUNC)
+    let file = open(path, mode, 0o666)
+    guard file >= 0 else { throw .unwritable(path: path, reason: systemErrorText(errno)) }
+    return Descriptor(number: file)
+  }
+
+  func closeFile() { close(number) }
+
   /// No more is written at a time: a pipe that has room at all has room for this much, so that
   /// writing blocks nobody who polls.
   private static let chunkSize = Int(PIPE_BUF)

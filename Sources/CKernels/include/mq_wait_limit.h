@@ -6,4 +6,7 @@
 // waiting, and where there was no way to say it in time.
 int mq_wait_is_limited(void);
 
+// The limit as an entry of the environment; stays where it is.
+char *mq_wait_limit(void);
+
 #endif

@@ -59,19 +59,15 @@ enum SessionBuiltins {
     parameters: [Parameter("word", .string, "What to look for; case does not matter.")],
     result: .nil, examples: [.init("apropos(\"square root\")"), .init("apropos(\"mse*\")")]
   ) { call in
-    let word = call.string("word").lowercased()
-    let isPattern = word.contains("*")
+    let given = call.string("word")
+    let word = given.lowercased()
+    let pattern = word.contains("*") ? NamePattern(word) : nil
     let found = call.session.builtins.filter {
-      isPattern
-        ? NamePattern(word).matches($0.name.lowercased())
-        : HelpText.page($0).lowercased().contains(word)
+      pattern?.matches($0.name.lowercased()) ?? HelpText.page($0).lowercased().contains(word)
     }
     guard !found.isEmpty else {
-      throw call.failure(
-        "help.nothing_found",
-        isPattern
-          ? "no function is named like '\(call.string("word"))'"
-          : "no help mentions '\(call.string("word"))'")
+      let what = pattern == nil ? "no help mentions" : "no function is named like"
+      throw call.failure("help.nothing_found", "\(what) '\(given)'")
     }
     try call.session.output.write(HelpText.lines(found))
     return .nil
@@ -94,8 +90,7 @@ enum SessionBuiltins {
     details: "`build` is a hash of the program itself. `mqsh version` writes the same as lines.",
     result: .record, examples: [.init("version().mqsh", "\"\(Version.number)\"")]
   ) { _ in
-    try .record(
-      VersionFacts.all.map { name, value in (name, Int(value).map { .int($0) } ?? .text(value)) })
+    try .record(VersionFacts.all)
   }
 
   private static let time = Builtin(

@@ -11,9 +11,7 @@ enum HelpText {
     if !builtin.parameters.isEmpty { lines += ["", "Parameters"] + parameters(builtin) }
     lines += ["", (builtin.constant == nil ? "Gives " : "A ") + builtin.result.description]
     if !builtin.examples.isEmpty { lines += ["", "Examples"] }
-    for example in builtin.examples {
-      lines += self.lines(example).split(separator: "\n").map { "  \($0)" }
-    }
+    for example in builtin.examples { lines += indented(example) }
     return lines.joined(separator: "\n") + "\n"
   }
 
@@ -22,10 +20,13 @@ enum HelpText {
     var lines = [signature(builtin), "", "  " + builtin.summary]
     if !builtin.parameters.isEmpty { lines += [""] + parameters(builtin) }
     if let example = builtin.examples.first {
-      lines.append("")
-      lines += self.lines(example).split(separator: "\n").map { "  \($0)" }
+      lines += [""] + indented(example)
     }
     return lines.joined(separator: "\n") + "\n"
+  }
+
+  private static func indented(_ example: Builtin.Example) -> [String] {
+    lines(example).split(separator: "\n").map { "  \($0)" }
   }
 
   /// An example, with what it prints as comments.

@@ -3,12 +3,21 @@ import QuantRuntime
 /// What `version()` and `mqsh version` tell, for reports of errors.
 public enum VersionFacts {
   /// Names and values, in the order in which they are shown.
-  public static var all: [(name: String, value: String)] {
+  static var all: [(name: String, value: Value)] {
     [
-      ("mqsh", Version.number), ("build", SystemFacts.build), ("compiler", SystemFacts.compiler),
-      ("engine", EngineFacts.description), ("threads", String(EngineFacts.threads)),
-      ("processor", SystemFacts.processor), ("system", SystemFacts.system),
+      ("mqsh", .text(Version.number)), ("build", .text(SystemFacts.build)),
+      ("compiler", .text(SystemFacts.compiler)), ("engine", .text(EngineFacts.description)),
+      ("threads", .int(EngineFacts.threads)), ("processor", .text(SystemFacts.processor)),
+      ("system", .text(SystemFacts.system)),
     ]
+  }
+
+  /// A line for each: `threads: 2`.
+  public static var lines: [String] {
+    all.map { name, value in
+      if case .string(let text) = value { return "\(name): \(text.value)" }
+      return "\(name): \(Display.inline(value))"
+    }
   }
 }
 

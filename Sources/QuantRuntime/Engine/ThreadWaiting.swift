@@ -8,8 +8,6 @@ import Foundation
 /// two cores took 8 to 47 s, where one takes 0.3 s, and 4 s with the limit. Alone, a step takes as long
 /// with the limit as without; with a tenth of it, or none, small steps take twice as long.
 public enum ThreadWaiting {
-  /// Turns of the waiting loop, as in `mq_wait_limit.c`.
-  private static let turns = "3000"
   /// What a user says about waiting stays as it is.
   private static let variables = ["GOMP_SPINCOUNT", "OMP_WAIT_POLICY"]
 
@@ -24,7 +22,7 @@ public enum ThreadWaiting {
     guard variables.allSatisfy({ getenv($0) == nil }) else { return }
     var path = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
     guard readlink("/proc/self/exe", &path, path.count - 1) > 0 else { return }
-    setenv(variables[0], turns, 1)
+    putenv(mq_wait_limit())
     execv(path, CommandLine.unsafeArgv)
   }
 }

@@ -20,8 +20,7 @@ struct AlignedTable {
   ///   - frame: what is drawn around the cells.
   ///   - interruption: what comes after it is left blank.
   init(
-    _ table: Table, width: Int, frame: TableFrame = .open,
-    cutAt interruption: Interruption = Interruption()
+    _ table: Table, width: Int, frame: TableFrame = .open, cutAt interruption: Interruption
   ) {
     self.table = table
     self.frame = frame

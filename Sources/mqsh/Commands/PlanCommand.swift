@@ -77,6 +77,7 @@ private struct PlanCommand {
       return launcher.show(report.text)
     }
     if !launcher.options.quiet { report.summary.forEach(launcher.console.talk) }
-    return launcher.show(format.text(plan.table(costs), in: TextArea(width: width)))
+    let area = TextArea(width: width, isUnicode: launcher.terminal.isUnicode)
+    return launcher.show(format.text(plan.table(costs), in: area))
   }
 }

@@ -7,6 +7,6 @@ extension Subcommand {
     choices: []
   ) { launcher, words in
     guard words.isEmpty else { return launcher.misused("'version' takes nothing") }
-    return launcher.show(VersionFacts.all.map { "\($0.name): \($0.value)\n" }.joined())
+    return launcher.show(VersionFacts.lines.map { $0 + "\n" }.joined())
   }
 }

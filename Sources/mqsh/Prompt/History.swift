@@ -13,17 +13,12 @@ struct History {
   private static let loadedEntries = 10_000
   private static let loadedBytes = 4 << 20
 
-  /// `MQSH_HISTORY`, else `mqsh/history` in the state folder of the XDG base directories.
+  /// `MQSH_HISTORY`, else `mqsh/history` in the state folder.
   static func defaultPath(
     environment: [String: String] = ProcessInfo.processInfo.environment
   ) -> String? {
     if let path = environment["MQSH_HISTORY"] { return path.isEmpty ? nil : path }
-    // Relative paths in the variable are to be ignored, says the specification.
-    if let state = environment["XDG_STATE_HOME"], state.hasPrefix("/") {
-      return state + "/mqsh/history"
-    }
-    guard let home = environment["HOME"], !home.isEmpty else { return nil }
-    return home + "/.local/state/mqsh/history"
+    return BaseFolder.state.path(environment).map { $0 + "/mqsh/history" }
   }
 
   /// The entries, oldest first; of equal ones only the last.

@@ -14,12 +14,13 @@ extension Prompt {
       let program = target.dropFirst().drop { $0 == "!" }.trimmingBlanks
       try session.files.checkShell("|")
       guard !program.isEmpty else { throw PromptError.nothing("program behind '|'") }
-      redirection = try Redirection(program: program)
+      redirection = try Redirection(program: program, isForOneEntry: isForOneEntry)
     } else {
       let command = isForOneEntry ? "once" : "output"
-      redirection = try Redirection(file: newFile(target, isForced, command: command))
+      redirection = try Redirection(
+        file: newFile(target, isForced, command: command), isForOneEntry: isForOneEntry)
     }
-    console.redirect(to: redirection, isForOneEntry: isForOneEntry)
+    console.redirect(to: redirection)
     if let format = redirection.format {
       formatBefore = session.format
       session.format = format
@@ -34,15 +35,23 @@ extension Prompt {
   }
 
   mutating func endRedirectionOfOneEntry() {
-    if console.isRedirectedForOneEntry { endRedirection() }
+    if console.redirection?.isForOneEntry == true { endRedirection() }
+  }
+
+  /// The path that an operand names.
+  ///
+  /// - Throws: `FileAccessError` where it may not be used so.
+  func path(_ operand: String, for use: PathUse) throws(FileAccessError) -> String {
+    let path = (operand as NSString).expandingTildeInPath
+    try session.files.check(path, for: use)
+    return path
   }
 
   /// The path of a file that a command may write.
   ///
   /// - Throws: `FileAccessError`; `PromptError.exists` for a file that is there and not empty.
   func newFile(_ operand: String, _ isForced: Bool, command: String) throws -> String {
-    let path = (operand as NSString).expandingTildeInPath
-    try session.files.check(path, for: .write)
+    let path = try path(operand, for: .write)
     var status = stat()
     let holdsData =
       stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG && status.st_size > 0

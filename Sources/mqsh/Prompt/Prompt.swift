@@ -139,7 +139,8 @@ struct Prompt {
       evaluate(code)
       endRedirection()
     case .command(let name, let isForced, let operand):
-      try PromptCommand.find(name).run(&self, .init(operand: operand, isForced: isForced))
+      let command = try PromptCommand.find(name)
+      try command.run(&self, .init(name: command.name, operand: operand, isForced: isForced))
     case .shell(let command): try runShell(command)
     case .leave(let isForced): leave(isForced: isForced)
     }
@@ -154,7 +155,8 @@ struct Prompt {
   ///
   /// - Parameter isTimed: whether to say how long it took.
   mutating func runTimed(_ isTimed: Bool, _ body: (Prompt) -> Session.Outcome) {
-    session.setWidth(console.isFitted ? Terminal.width : Self.unfittedWidth)
+    let isFitted = console.redirection?.isFitted ?? true
+    session.setWidth(isFitted ? Terminal.width : Self.unfittedWidth)
     let watch = Stopwatch()
     let outcome = body(self)
     if isTimed { console.talk(watch.text) }
@@ -196,7 +198,7 @@ struct Prompt {
     let names = unsaved.map { "'\($0)'" }.joined(separator: ", ")
     console.talk(
       """
-      not saved: the training in \(names); save(\(name == "_" ? "_" : name), "\
+      not saved: the training in \(names); save(\(name), "\
       \(name == "_" ? "model" : name).safetensors") keeps it
       exit! leaves, and so does leaving again
       """)

@@ -28,10 +28,20 @@ struct PromptCommand: Sendable {
 
   /// How a command was called.
   struct Invocation {
+    /// The command's own name, also where it was called by another.
+    var name: String
     /// Without blanks around it; empty for none.
     var operand: String
     /// Whether it was called as `:name!`, to go on where it would rather ask.
     var isForced: Bool
+
+    /// The operand of a command that needs one.
+    ///
+    /// - Throws: `PromptError.operand` where it is missing.
+    func required(_ what: String) throws(PromptError) -> String {
+      guard !operand.isEmpty else { throw .operand(command: name, takes: what) }
+      return operand
+    }
   }
 
   init(

@@ -7,14 +7,14 @@ extension PromptCommand {
     "Opens an entry or a file in your editor, and runs it."
   ) { prompt, call in
     try prompt.session.files.checkShell(":edit")
-    let entries = prompt.source.entries.filter { !$0.hasPrefix(":") }
+    let entries = prompt.source.entries
     if call.operand.isEmpty {
-      try prompt.edit(entry: entries.last ?? "")
+      try prompt.edit(entry: entries.last { !$0.hasPrefix(":") } ?? "")
     } else if let number = Int(call.operand) {
-      guard prompt.source.entries.indices.contains(number - 1) else {
+      guard entries.indices.contains(number - 1) else {
         throw PromptError.nothing("entry \(number)")
       }
-      try prompt.edit(entry: prompt.source.entries[number - 1])
+      try prompt.edit(entry: entries[number - 1])
     } else {
       let path = (call.operand as NSString).expandingTildeInPath
       try prompt.openEditor(path)

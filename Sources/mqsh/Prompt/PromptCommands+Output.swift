@@ -1,4 +1,3 @@
-import Foundation
 import QuantRuntime
 
 /// Commands on where output goes and how it looks.
@@ -13,7 +12,7 @@ extension PromptCommand {
     }
     guard let format = TableFormat(rawValue: call.operand) else {
       let names = TableFormat.allCases.map(\.rawValue).joined(separator: ", ")
-      throw PromptError.operand(command: "format", takes: "one of \(names)")
+      throw PromptError.operand(command: call.name, takes: "one of \(names)")
     }
     prompt.session.format = format
   }
@@ -28,10 +27,8 @@ extension PromptCommand {
   static let once = PromptCommand(
     "once", usage: "file | |program", .path, "Where the data of the next entry goes."
   ) { prompt, call in
-    guard !call.operand.isEmpty else {
-      throw PromptError.operand(command: "once", takes: "a file, or a program behind '|'")
-    }
-    try prompt.redirect(to: call.operand, isForced: call.isForced)
+    let target = try call.required("a file, or a program behind '|'")
+    try prompt.redirect(to: target, isForced: call.isForced)
   }
 
   static let log = PromptCommand(
@@ -39,8 +36,6 @@ extension PromptCommand {
     "Keeps all that is entered and shown in a file."
   ) { prompt, call in
     guard !call.operand.isEmpty else { return prompt.console.endLog() }
-    let path = (call.operand as NSString).expandingTildeInPath
-    try prompt.session.files.check(path, for: .write)
-    try prompt.console.startLog(path)
+    try prompt.console.startLog(try prompt.path(call.operand, for: .write))
   }
 }

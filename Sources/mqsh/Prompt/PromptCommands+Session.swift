@@ -7,10 +7,8 @@ extension PromptCommand {
   static let time = PromptCommand(
     "time", usage: "entry", .code, "Runs an entry and says how long it took."
   ) { prompt, call in
-    guard !call.operand.isEmpty else {
-      throw PromptError.operand(command: "time", takes: "an entry")
-    }
-    prompt.runTimed(true) { $0.session.evaluate(call.operand) }
+    let code = try call.required("an entry")
+    prompt.runTimed(true) { $0.session.evaluate(code) }
   }
 
   static let timer = PromptCommand(
@@ -20,7 +18,7 @@ extension PromptCommand {
     case "": prompt.isTimed.toggle()
     case "on": prompt.isTimed = true
     case "off": prompt.isTimed = false
-    default: throw PromptError.operand(command: "timer", takes: "'on' or 'off'")
+    default: throw PromptError.operand(command: call.name, takes: "'on' or 'off'")
     }
     prompt.console.talk("timer \(prompt.isTimed ? "on" : "off")")
   }
@@ -44,23 +42,17 @@ extension PromptCommand {
   static let load = PromptCommand(
     "load", usage: "file", .path, "Runs a script here: its variables stay."
   ) { prompt, call in
-    guard !call.operand.isEmpty else {
-      throw PromptError.operand(command: "load", takes: "a file")
-    }
-    let path = (call.operand as NSString).expandingTildeInPath
-    try prompt.session.files.check(path, for: .read)
-    try prompt.load(path, name: call.operand)
+    let name = try call.required("a file")
+    try prompt.load(try prompt.path(name, for: .read), name: name)
   }
 
   static let save = PromptCommand(
     "save", usage: "file", .path, "Writes the entries so far as a script."
   ) { prompt, call in
-    guard !call.operand.isEmpty else {
-      throw PromptError.operand(command: "save", takes: "a file")
-    }
+    let name = try call.required("a file")
     let text = prompt.session.transcript
     guard !text.isEmpty else { throw PromptError.nothing("entry to save yet") }
-    let path = try prompt.newFile(call.operand, call.isForced, command: "save")
+    let path = try prompt.newFile(name, call.isForced, command: call.name)
     try AtomicFile.write(Data(text.utf8), to: path)
   }
 

@@ -79,16 +79,21 @@ enum PromptEntry: Equatable {
       let end = bytes[first...].firstIndex { $0 <= UInt8(ascii: " ") } ?? bytes.count
       let name = String(decoding: bytes[(first + 1)..<end], as: UTF8.self)
       return PromptCommand.named(name)?.takesCode == true ? end..<bytes.count : nil
-    default:
-      var sources = SourceMap()
-      let bar = FrontEnd.pieces(of: sources.add(name: "", bytes: bytes)).first { piece in
-        guard case .stray = piece.kind else { return false }
-        let rest = bytes[piece.range.lowerBound...]
-        return rest.first == UInt8(ascii: "|")
-          && rest.dropFirst().first { $0 != UInt8(ascii: " ") } == UInt8(ascii: "!")
-      }
-      return 0..<(bar?.range.lowerBound ?? bytes.count)
+    default: return 0..<(programStart(in: bytes) ?? bytes.count)
     }
+  }
+
+  private static func programStart(in bytes: [UInt8]) -> Int? {
+    func isMark(_ place: Int) -> Bool {
+      bytes[place] == UInt8(ascii: "|")
+        && bytes[(place + 1)...].first { $0 != UInt8(ascii: " ") } == UInt8(ascii: "!")
+    }
+    // Each key asks, and hardly any entry has to be taken apart for the answer.
+    guard bytes.indices.contains(where: isMark) else { return nil }
+    var sources = SourceMap()
+    return FrontEnd.pieces(of: sources.add(name: "", bytes: bytes)).first { piece in
+      if case .stray = piece.kind { isMark(piece.range.lowerBound) } else { false }
+    }?.range.lowerBound
   }
 }
 

@@ -1,10 +1,11 @@
-import Foundation
 import QuantRuntime
 
 /// Where the prompt's data goes in place of the terminal: a file, or another program.
 struct Redirection {
   /// What the user called it.
   let name: String
+  /// Whether it ends with the next entry.
+  let isForOneEntry: Bool
   let descriptor: Descriptor
   /// How tables are written there, when the file's name says so.
   let format: TableFormat?
@@ -13,17 +14,17 @@ struct Redirection {
   /// A new file; what was in it before is replaced.
   ///
   /// - Throws: `FileError`.
-  init(file path: String) throws(FileError) {
-    let file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
-    guard file >= 0 else { throw .unwritable(path: path, reason: systemErrorText(errno)) }
+  init(file path: String, isForOneEntry: Bool) throws(FileError) {
+    self.isForOneEntry = isForOneEntry
     name = path
-    descriptor = Descriptor(number: file)
+    descriptor = try .opened(path, isContinued: false)
     format = try? TableFormat(path: path)
     program = nil
   }
 
   /// - Throws: `ProgramError` when it cannot be started.
-  init(program command: String) throws(ProgramError) {
+  init(program command: String, isForOneEntry: Bool) throws(ProgramError) {
+    self.isForOneEntry = isForOneEntry
     let program = try ForegroundProgram(command, takesInput: true)
     name = "|\(command)"
     descriptor = program.input ?? .output
@@ -37,7 +38,7 @@ struct Redirection {
   /// - Returns: the exit code of the program when it failed.
   func finish() -> Int32? {
     guard let program else {
-      close(descriptor.number)
+      descriptor.closeFile()
       return nil
     }
     let code = program.finish()

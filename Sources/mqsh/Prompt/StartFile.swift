@@ -26,15 +26,10 @@ struct StartFile {
     folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
   }
 
-  /// `mqsh/init.mq` in the settings folder of the XDG base directories.
+  /// `mqsh/init.mq` in the folder of settings.
   static func defaultPath(
     environment: [String: String] = ProcessInfo.processInfo.environment
   ) -> String? {
-    // Relative paths in the variable are to be ignored, says the specification.
-    if let settings = environment["XDG_CONFIG_HOME"], settings.hasPrefix("/") {
-      return settings + "/mqsh/init.mq"
-    }
-    guard let home = environment["HOME"], !home.isEmpty else { return nil }
-    return home + "/.config/mqsh/init.mq"
+    BaseFolder.settings.path(environment).map { $0 + "/mqsh/init.mq" }
   }
 }
