@@ -135,7 +135,7 @@ def model(nodes, output=None, quantization=None, without=()):
             entries.setdefault(content["_0"]["name"], content["_0"]["shape"])
     text = json.dumps(description, separators=(",", ":"))
     return tensors(
-        entries.items(), {"format": "mqsh-model", "version": "2", "model": text})
+        entries.items(), {"format": "mqsh-model", "version": "3", "model": text})
 
 
 IMAGE = node("input", "input", content=[1, 2, 2])

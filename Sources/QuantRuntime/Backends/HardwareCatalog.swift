@@ -3,6 +3,10 @@
 /// Integer hardware always has the signed range, also where activations are never negative and half of
 /// it is wasted; the academic setting adapts. Appendix E calls the weights of ACL symmetric; its
 /// table 2 and the authors' code do not, and neither does this row.
+///
+/// How integers are rescaled is not in the paper, but for the shifts of TVM (appendix E). FBGEMM and
+/// TensorRT multiply by float32 numbers, and so does the dequantization of Ascend's convolutions; the
+/// vector units of Hexagon have the fixed-point multiplication of gemmlowp.
 public enum HardwareCatalog {
   public static let all: [HardwareProfile] = [
     HardwareProfile(
@@ -16,9 +20,10 @@ public enum HardwareCatalog {
       graph: "layer_inputs"),
     library(
       "tvm", "OctoML", "ARM CPU", .symmetric, .tensor, scale: .powerOfTwo,
-      graph: "both_add_operands"),
+      graph: "both_add_operands", requantization: .shift),
     library(
-      "snpe", "Qualcomm", "DSP (Snapdragon)", .asymmetric, .tensor, graph: "both_add_operands"),
+      "snpe", "Qualcomm", "DSP (Snapdragon)", .asymmetric, .tensor, graph: "both_add_operands",
+      requantization: .fixedPoint),
     library("fbgemm", "Facebook", "x86 CPU", .asymmetric, .channel, graph: "both_add_operands"),
   ]
 
@@ -36,12 +41,14 @@ public enum HardwareCatalog {
   /// activations, its granularity that of weights.
   private static func library(
     _ name: String, _ provider: String, _ hardware: String, _ symmetry: QuantSpec.Symmetry,
-    _ granularity: QuantSpec.Granularity, scale: QuantSpec.ScaleForm = .real, graph: String
+    _ granularity: QuantSpec.Granularity, scale: QuantSpec.ScaleForm = .real, graph: String,
+    requantization: Requantization = .floatScale
   ) -> HardwareProfile {
     HardwareProfile(
       name: name, provider: provider, hardware: hardware,
       weights: QuantForm(symmetry: symmetry, granularity: granularity, scaleForm: scale),
       activations: QuantForm(symmetry: symmetry, scaleForm: scale), graphMode: graph,
-      integerArithmetic: true, foldsBatchNorm: true, defaultFold: "torch_fold")
+      integerArithmetic: true, requantization: requantization, foldsBatchNorm: true,
+      defaultFold: "torch_fold")
   }
 }

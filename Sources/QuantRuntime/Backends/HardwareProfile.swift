@@ -17,6 +17,8 @@ public struct HardwareProfile: Hashable, Codable, Sendable {
   /// Whether it computes with integers, so that a quantizer's levels must be an integer grid times a
   /// scale; false for simulation alone.
   public var integerArithmetic: Bool
+  /// How its integers get from one scale to the next; without meaning in simulation alone.
+  public var requantization: Requantization
   /// Whether batch norm must be folded into the weights before it can be deployed.
   public var foldsBatchNorm: Bool
   /// Name in `FoldingCatalog` of the strategy used when none is asked for.
@@ -24,7 +26,8 @@ public struct HardwareProfile: Hashable, Codable, Sendable {
 
   public init(
     name: String, provider: String, hardware: String, weights: QuantForm, activations: QuantForm,
-    graphMode: String, integerArithmetic: Bool, foldsBatchNorm: Bool, defaultFold: String
+    graphMode: String, integerArithmetic: Bool, requantization: Requantization = .floatScale,
+    foldsBatchNorm: Bool, defaultFold: String
   ) {
     self.name = name
     self.provider = provider
@@ -33,6 +36,7 @@ public struct HardwareProfile: Hashable, Codable, Sendable {
     self.activations = activations
     self.graphMode = graphMode
     self.integerArithmetic = integerArithmetic
+    self.requantization = requantization
     self.foldsBatchNorm = foldsBatchNorm
     self.defaultFold = defaultFold
   }

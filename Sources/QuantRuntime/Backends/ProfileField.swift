@@ -65,6 +65,8 @@ extension ProfileField {
       flag(
         "integer_arithmetic", "Computes with integers: levels must be an integer grid.",
         \.integerArithmetic),
+      choice(
+        "requantization", "How integers get from one scale to the next.", \.self, \.requantization),
       flag(
         "folds_batch_norm", "Has no batch norm: it is folded into the weights.", \.foldsBatchNorm),
       text("fold", "The folding strategy of training.", \.defaultFold, FoldingCatalog.names),
@@ -110,9 +112,9 @@ extension ProfileField {
       })
   }
 
-  private static func choice<Choice: CaseIterable & RawRepresentable & Sendable>(
-    _ name: String, _ summary: String, _ form: Path<QuantForm>,
-    _ part: WritableKeyPath<QuantForm, Choice> & Sendable
+  private static func choice<Owner, Choice: CaseIterable & RawRepresentable & Sendable>(
+    _ name: String, _ summary: String, _ form: Path<Owner>,
+    _ part: WritableKeyPath<Owner, Choice> & Sendable
   ) -> ProfileField where Choice.RawValue == String {
     ProfileField(
       name: name, summary: summary, kind: .choice(Choice.allCases.map(\.rawValue)),

@@ -6,7 +6,7 @@ import Foundation
 /// Reading is strict: each field must be there with a value that it takes, and nothing else.
 public enum ProfileFile {
   /// Grows whenever older programs could not read what newer ones write.
-  static let version = 1
+  static let version = 2
   private static let format = "mqsh-backend"
 
   /// Writes atomically: an existing file is whole until the new one is.

@@ -20,10 +20,12 @@ struct Fusion {
   /// Results that only a quantizer computes.
   private var computed: Set<NodeID> = []
 
-  init(_ graph: Graph) {
+  /// - Parameter kept: nodes whose values someone outside of the graph reads too.
+  init(_ graph: Graph, keeping kept: Set<NodeID> = []) {
     let consumers = graph.consumers()
     func soleReader(_ id: NodeID) -> NodeID? {
-      id != graph.output && consumers[id.index].count == 1 ? consumers[id.index][0] : nil
+      guard id != graph.output, !kept.contains(id) else { return nil }
+      return consumers[id.index].count == 1 ? consumers[id.index][0] : nil
     }
     for id in graph.ids {
       switch graph[id].op {

@@ -28,10 +28,11 @@ public final class Plan {
   /// Set to sum up the time of each step.
   public var isProfiling = false
 
-  private let forwardSteps: [any Step]
+  let forwardSteps: [any Step]
   private let backwardSteps: [any Step]
   private let lossStep: LossStep?
   private let namedValues: [(node: String, value: PlanValue)]
+  private let keptValues: [NodeID: PlanValue]
   private let logitsGradient: Buffer?
   private let randomness: PassRandomness
   /// Owners of the memory that the buffers point into.
@@ -44,13 +45,17 @@ public final class Plan {
   ///   - store: made for the same graph or one with the same state; plans share it.
   ///   - batch: images per pass, at least 1.
   ///   - rules: the algorithms that the graph's quantizers may name.
+  ///   - kept: nodes whose values can be read after a pass; they get memory of their own.
   /// - Throws: `GraphError` for a graph that breaks a rule, `EngineError`.
   public init(
-    _ graph: Graph, store: ParameterStore, batch: Int, mode: Mode, rules: FakeQuantRules
+    _ graph: Graph, store: ParameterStore, batch: Int, mode: Mode, rules: FakeQuantRules,
+    keeping kept: Set<NodeID> = []
   ) throws {
     try OneDNN.shared.checkStarted()
-    var compiler = try PlanCompiler(graph, store: store, batch: batch, mode: mode, rules: rules)
+    var compiler = try PlanCompiler(
+      graph, store: store, batch: batch, mode: mode, rules: rules, keeping: kept)
     try compiler.compile()
+    keptValues = try compiler.pinned(kept)
     let steps = compiler.forwardSteps + compiler.backwardSteps
     let placement = BufferPlacement(touched: steps.map(\.buffers))
     let arena = try Arena(byteCount: placement.byteCount)
@@ -95,6 +100,14 @@ public final class Plan {
         + compiler.persistentBytes,
       steps: timings(
         of: steps, forward: compiler.forwardSteps.count, seconds: steps.map { _ in .nan }))
+  }
+
+  /// The value of a kept node after a forward pass, `[N, ...]` or a weight's own shape, row-major.
+  public func values(of node: NodeID) -> [Float] {
+    guard let value = keptValues[node] else {
+      preconditionFailure("the plan was not made to keep this node")
+    }
+    return value.rowMajor()
   }
 
   /// The mean smoothed cross entropy of the last forward pass; 0 in an evaluation plan.

@@ -53,8 +53,10 @@ struct PlanCompiler {
   /// Whether batch norm takes the statistics of the batch.
   var usesBatch: Bool { isTraining && !isNormFrozen }
 
+  /// - Parameter kept: nodes whose values have to be in memory, whatever could be fused.
   init(
-    _ graph: Graph, store: ParameterStore, batch: Int, mode: Plan.Mode, rules: FakeQuantRules
+    _ graph: Graph, store: ParameterStore, batch: Int, mode: Plan.Mode, rules: FakeQuantRules,
+    keeping kept: Set<NodeID> = []
   ) throws {
     precondition(batch > 0, "a plan needs at least one image")
     self.graph = graph
@@ -70,7 +72,7 @@ struct PlanCompiler {
       smoothing = labelSmoothing
       isNormFrozen = frozenNorm
     }
-    fusion = Fusion(graph)
+    fusion = Fusion(graph, keeping: kept)
     let usesBatch = smoothing != nil && !isNormFrozen
     isLive = graph.liveness { node in
       if case .moments = node.op, !usesBatch { node.inputs.prefix(2) } else { node.inputs[...] }
@@ -141,6 +143,17 @@ struct PlanCompiler {
       preconditionFailure("'\(graph[id].name)' has no value yet")
     }
     return value
+  }
+
+  /// The values of nodes, in memory that nothing else uses.
+  mutating func pinned(_ nodes: Set<NodeID>) throws(EngineError) -> [NodeID: PlanValue] {
+    var result: [NodeID: PlanValue] = [:]
+    for node in nodes.sorted() {
+      let value = value(node)
+      try pin(value.buffer)
+      result[node] = value
+    }
+    return result
   }
 
   /// Memory that keeps its contents between passes.

@@ -91,3 +91,18 @@ extension mq_layout {
     return sum
   }
 }
+
+extension PlanValue {
+  /// The numbers without padding, in the order of images, channels and pixels.
+  func rowMajor() -> [Float] {
+    Array(unsafeUninitializedCapacity: layout.count) { target, count in
+      count = layout.count
+      guard let base = target.baseAddress else { return }
+      if layout.lanes == 1 {
+        base.update(from: pointer, count: count)
+      } else {
+        mq_f32_to_plain(pointer, base, layout, 0, mq_slabs(layout))
+      }
+    }
+  }
+}

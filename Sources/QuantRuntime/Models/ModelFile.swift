@@ -7,9 +7,9 @@ import Foundation
 /// quantization and provenance with sorted keys. Equal models give equal bytes.
 public enum ModelFile {
   /// Grows whenever older programs could not read what newer ones write.
-  static let version = 2
+  static let version = 3
   /// Older files describe backends and quantizers by other fields.
-  static let oldestVersion = 2
+  static let oldestVersion = 3
   private static let format = "mqsh-model"
 
   /// Writes atomically: an existing file is whole until the new one is.

@@ -50,8 +50,10 @@ public struct QuantizerAlgorithm: Sendable {
     case learned
     /// Scale follows from the tensor by the algorithm's formula.
     case rule
-    /// Scale covers a range that was observed or calibrated: no algorithm to train a network with, but
-    /// what others use at its ends and what calibration produces.
+    /// Scale is found once, by calibration, and stays.
+    case calibrated
+    /// Scale covers the range of the tensor at hand: no algorithm to train a network with, but what
+    /// others use at its ends.
     case range
   }
 }

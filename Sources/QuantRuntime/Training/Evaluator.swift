@@ -12,27 +12,30 @@ public enum Evaluator {
     interruption: Interruption, report: (Int) -> Void = { _ in }
   ) throws -> Evaluation {
     try check(model, data)
-    return try ComputeThread.run {
-      let store = try ParameterStore(graph: model.graph, state: model.state)
-      let plan = try Plan(
-        model.graph, store: store, batch: min(batch, data.test.count), mode: .evaluate,
-        rules: rules)
-      let loader = BatchLoader(data.test, of: data, batch: plan.batch, order: .sequential)
-      defer { loader.stop() }
+    return try evaluate(on: data, batch: batch, interruption: interruption, report: report) {
+      try Plan(
+        model.graph, store: ParameterStore(graph: model.graph, state: model.state), batch: $0,
+        mode: .evaluate, rules: rules)
+    }
+  }
+
+  /// As above, whatever runs the network.
+  ///
+  /// - Parameter makePlan: compiles it for a number of images, on the compute thread.
+  static func evaluate(
+    on data: Dataset, batch: Int, interruption: Interruption, report: (Int) -> Void,
+    makePlan: (Int) throws -> any InferencePlan
+  ) throws -> Evaluation {
+    try ComputeThread.run {
+      let plan = try makePlan(min(batch, data.test.count))
       var scores = Scores()
-      while true {
-        let count = try loader.next(images: plan.images, labels: plan.labels) {
-          interruption.isRequested
+      try TestBatches(data: data, images: data.test.count, batch: plan.batch)
+        .forEach(into: plan.images, until: { interruption.isRequested }) { labels, count in
+          try plan.forward { interruption.isRequested }
+          scores.add(Kernels.score(logits: plan.logits, labels: labels, count: count), count: count)
+          report(scores.count)
         }
-        if count == 0 {
-          guard scores.count > 0 else { throw DataError.nothingLeft(tried: data.test.count) }
-          return scores.evaluation
-        }
-        try plan.forward { interruption.isRequested }
-        scores.add(
-          Kernels.score(logits: plan.logits, labels: plan.labels, count: count), count: count)
-        report(scores.count)
-      }
+      return scores.evaluation
     }
   }
 

@@ -93,11 +93,24 @@ final class FakeQuantForward: Step {
   ///   the algorithm's own formula.
   func initialize(_ ranges: Plan.InitialRanges) throws {
     let tensor = ObservedTensor(x, by: observation)
-    let observed = tensor.channels
-    if quantizer.spec.sign == .adaptive {
-      quantizer.spec.sign = observed.allSatisfy { $0.minimum >= 0 } ? .unsigned : .signed
-    }
-    let ranges = try ranges(quantizer, tensor)
+    decideSign(by: tensor.channels)
+    start(from: tensor.channels, covering: try ranges(quantizer, tensor))
+  }
+
+  /// An adaptive sign becomes unsigned where no value is negative.
+  func decideSign(by observed: [ObservedValues]) {
+    guard quantizer.spec.sign == .adaptive else { return }
+    quantizer.spec.sign = observed.allSatisfy { $0.minimum >= 0 } ? .unsigned : .signed
+  }
+
+  /// Sets all numbers.
+  ///
+  /// - Parameters:
+  ///   - observed: what is known of each channel's values.
+  ///   - ranges: as in `initialize`, already found.
+  func start(
+    from observed: [ObservedValues], covering ranges: [(minimum: Float, maximum: Float)]?
+  ) {
     for (channel, values) in observed.enumerated() {
       let first =
         ranges.flatMap { rule.initialParameters(for: quantizer, covering: $0[channel]) }
@@ -105,6 +118,22 @@ final class FakeQuantForward: Step {
       for (number, value) in zip(numbers, first) { number.pointer[channel] = value }
     }
     follow(observed, isFirst: true)
+  }
+
+  /// The values that reach it now.
+  func observed() -> ObservedTensor { ObservedTensor(x, by: observation) }
+
+  /// y = x, as if there were no quantizer.
+  func passThrough() {
+    let (y, work) = (self.y.pointer, self.work)
+    work.forChunks { part in
+      x.withValues { read in
+        for index in part {
+          let chunk = work.chunk(index)
+          (y + chunk.start).update(from: read(chunk), count: chunk.count)
+        }
+      }
+    }
   }
 
   private func follow(_ observed: [ObservedValues], isFirst: Bool) {

@@ -4,8 +4,8 @@
 /// scale or zero point. Without calibration the first values cover the range of the first tensor.
 struct StaticUniform: AffineRule {
   static let algorithm = QuantizerAlgorithm(
-    rule: StaticUniform(), type: "StaticUniform", kind: .range,
-    summary: "Fixed scale from the range of the first tensor, or from calibration.",
+    rule: StaticUniform(), type: "StaticUniform", kind: .calibrated,
+    summary: "A fixed scale: what calibration finds, and no training changes.",
     citation: nil, formula: "y = s (clip(round(x / s) + z, Nmin, Nmax) - z), s and z fixed")
 
   let name = "static_uniform"
