@@ -6,6 +6,8 @@ int mq_cpu_has_avx2(void);
 int mq_cpu_has_fma(void);
 // Of AVX-512: F, VL, BW and DQ.
 int mq_cpu_has_avx512(void);
+// The same with VNNI: products of bytes that are summed in 32 bits.
+int mq_cpu_has_vnni(void);
 
 // Declares a kernel, and its versions for a test to compare.
 #define MQ_VERSIONS(NAME, ...) \

@@ -6,6 +6,10 @@
 #define MQ_KERNELS_H
 #include "mq_activation.h"
 #include "mq_apot_levels.h"
+#include "mq_code_conv.h"
+#include "mq_code_depthwise.h"
+#include "mq_code_elementwise.h"
+#include "mq_code_rescale.h"
 #include "mq_cpu.h"
 #include "mq_f32_adam.h"
 #include "mq_f32_apot_quant.h"
@@ -24,6 +28,7 @@
 #include "mq_f32_sgd.h"
 #include "mq_f32_shortcut.h"
 #include "mq_f32_soft_quant.h"
+#include "mq_f32_soft_rounding.h"
 #include "mq_f32_softmax.h"
 #include "mq_f32_uniform_quant.h"
 #include "mq_f32_weight_transform.h"

@@ -4,7 +4,7 @@ import QuantRuntime
 /// A score as a value of the language: it says what was scored.
 struct EvaluationValue: HostValue, Equatable {
   let content: Evaluation
-  /// What ran: `float32`, or bits and backend.
+  /// What ran: `float32`, bits and backend of a simulation, or integers.
   let arithmetic: String
   let model: String
   let data: String
@@ -13,7 +13,7 @@ struct EvaluationValue: HostValue, Equatable {
 
   init(_ content: Evaluation, of task: EvaluationTask, planned: String? = nil) {
     self.content = content
-    arithmetic = task.model.state
+    arithmetic = task.integer?.state ?? task.model.state
     model = task.model.content.name
     data = task.data.content.name
     self.planned = planned
@@ -54,24 +54,29 @@ struct EvaluationValue: HostValue, Equatable {
 enum EvaluationBuiltins {
   static let all = [evaluate]
 
+  /// A model, or one in integers.
+  static let subject = Parameter(
+    "model", .oneOf([.host("model"), .host("integer_model")]), "A model, or one in integers.")
+
   private static let evaluate = Builtin(
     "evaluate", family: "training", "Scores a model on the test images of a data set.",
     details: """
       `top1` and `top5` are shares from 0 to 1, `loss` is the mean cross entropy without label
       smoothing, `count` the number of images, `arithmetic` says what ran: float32, or which bits
-      were simulated for which backend.
+      were simulated for which backend or ran in integers.
       """,
     parameters: [
-      ModelBuiltins.modelParameter, TrainingBuiltins.data,
+      subject, TrainingBuiltins.data,
       Parameter(
         "batch", .int(1...65_536), default: .int(250), needsLabel: true, "Images of one pass."),
     ],
     result: .host("evaluation"),
     examples: [.init(TrainingBuiltins.setting + "evaluate(net, data).count", "32")]
   ) { call in
+    let integer = call.host("model", as: IntegerValue.self)
     let task = EvaluationTask(
-      model: ModelBuiltins.value(call), data: TrainingBuiltins.dataset(call),
-      batch: call.int("batch"))
+      model: integer?.model ?? ModelBuiltins.value(call), integer: integer,
+      data: TrainingBuiltins.dataset(call), batch: call.int("batch"))
     return try call.blaming(TrainingBuiltins.culpritAmongData) {
       .host(try call.session.work.evaluate(task, call))
     }

@@ -49,7 +49,7 @@ enum FoldBuiltins {
         model: model, data: TrainingBuiltins.dataset(call), images: call.int("images")), call)
     return try .record([
       "difference": .float(found.difference), "relative": .float(found.relative),
-      "agreement": .float(Double(found.agreeing) / Double(found.count)),
+      "agreement": .float(found.agreement),
       "images": .int(found.count), "fold": .text(model.content.quantization?.fold ?? "none"),
     ])
   }

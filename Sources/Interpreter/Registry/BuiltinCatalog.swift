@@ -5,6 +5,8 @@ public enum BuiltinCatalog {
     + RecordBuiltins.all + CheckBuiltins.all + TableBuiltins.all + FileBuiltins.all
     + DataBuiltins.all + ModelBuiltins.all + WeightBuiltins.all + TrainingBuiltins.all
     + EvaluationBuiltins.all + OptimizerBuiltins.all + ScheduleBuiltins.all + RecipeBuiltins.all
-    + QuantizationBuiltins.all + ObserverBuiltins.all + FoldBuiltins.all + ExplanationBuiltins.all
+    + QuantizationBuiltins.all + ObserverBuiltins.all + CalibrationBuiltins.all
+    + ReconstructionBuiltins.all + DeploymentBuiltins.all + FoldBuiltins.all
+    + ExplanationBuiltins.all
     + BackendBuiltins.all + ProfileBuiltins.all + SweepBuiltins.all + TutorialBuiltins.all
 }

@@ -21,7 +21,7 @@ public struct HostType: Sendable {
   static let all = [
     TableValue.type, DatasetValue.type, AugmentationValue.type, ModelValue.type,
     QuantizerValue.type, ObserverValue.type, BackendValue.type, OptimizerValue.type,
-    ScheduleValue.type, EvaluationValue.type,
+    ScheduleValue.type, EvaluationValue.type, IntegerValue.type, GapValue.type,
   ]
 
   static func named(_ name: String) -> HostType? { all.first { $0.name == name } }

@@ -45,15 +45,20 @@ final class PerformedWork: Work {
     progress.begin("evaluate \(model.name)", total: data.test.count)
     defer { progress.end() }
     let result = try task.data.tellingOfSkips(call) {
-      try Evaluator.evaluate(
+      let report = { (done: Int) in progress.update(done, "images") }
+      if let integer = task.integer {
+        return try Evaluator.evaluate(
+          integer.content, of: model, on: data, batch: task.batch,
+          interruption: call.session.interruption, report: report)
+      }
+      return try Evaluator.evaluate(
         model, on: data, batch: task.batch, rules: QuantizerCatalog.rules,
-        interruption: call.session.interruption
-      ) { progress.update($0, "images") }
+        interruption: call.session.interruption, report: report)
     }
     return EvaluationValue(result, of: task)
   }
 
-  func compareFolded(_ task: FoldErrorTask, _ call: Call) throws -> FoldError {
+  func compareFolded(_ task: FoldErrorTask, _ call: Call) throws -> LogitDifference {
     try task.data.tellingOfSkips(call) {
       try FoldError.measure(
         task.model.content, on: task.data.content, images: task.images,
@@ -69,6 +74,15 @@ final class PerformedWork: Work {
       task.model.content, batch: task.batch, passes: task.passes, isTraining: task.isTraining,
       rules: QuantizerCatalog.rules, interruption: call.session.interruption
     ) { progress.update($0, "passes") }
+  }
+
+  func look<Result>(_ task: LookingTask<Result>, _ call: Call) throws -> Result {
+    let progress = call.session.output.progress
+    progress.begin("\(call.builtin.name) \(task.model.name)", total: task.images)
+    defer { progress.end() }
+    return try task.data.tellingOfSkips(call) {
+      try task.perform(call.session.interruption) { progress.update($0, "images") }
+    }
   }
 
   func sweep(

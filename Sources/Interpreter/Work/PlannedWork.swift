@@ -40,7 +40,7 @@ final class PlannedWork: Work {
     return EvaluationValue(score, of: task, planned: fingerprint)
   }
 
-  func compareFolded(_ task: FoldErrorTask, _ call: Call) throws -> FoldError {
+  func compareFolded(_ task: FoldErrorTask, _ call: Call) throws -> LogitDifference {
     try recorder.foldError(
       task.model.content, on: task.data.content, images: task.images, at: call.place)
   }
@@ -49,6 +49,13 @@ final class PlannedWork: Work {
     try recorder.profile(
       task.model.content, batch: task.batch, passes: task.passes, isTraining: task.isTraining,
       at: call.place)
+  }
+
+  func look<Result>(_ task: LookingTask<Result>, _ call: Call) throws -> Result {
+    try task.standIn(
+      recorder.looking(
+        task.kind, task.model, on: task.data.content, images: task.images, batch: task.batch,
+        task.passes, facts: task.facts, at: call.place))
   }
 
   // MARK: - Sweeps

@@ -9,9 +9,12 @@ import QuantRuntime
 protocol Work: AnyObject {
   func train(_ task: TrainingTask, _ call: Call) throws -> ModelValue
   func evaluate(_ task: EvaluationTask, _ call: Call) throws -> EvaluationValue
-  func compareFolded(_ task: FoldErrorTask, _ call: Call) throws -> FoldError
+  func compareFolded(_ task: FoldErrorTask, _ call: Call) throws -> LogitDifference
   /// The steps of a pass with their times.
   func profile(_ task: ProfileTask, _ call: Call) throws -> [StepTiming]
+
+  /// Work on a model that looks at images, see `LookingTask`.
+  func look<Result>(_ task: LookingTask<Result>, _ call: Call) throws -> Result
 
   /// A sweep around its runs.
   ///
@@ -46,6 +49,8 @@ struct TrainingTask {
 
 struct EvaluationTask {
   var model: ModelValue
+  /// The model in integers, if these are to be scored.
+  var integer: IntegerValue?
   var data: DatasetValue
   /// Images of one pass.
   var batch: Int
@@ -64,6 +69,24 @@ struct ProfileTask {
   var passes: Int
   /// Passes go backward too.
   var isTraining: Bool
+}
+
+/// Work on a model that looks at images and says itself how it is done: calibration, comparisons.
+struct LookingTask<Result> {
+  var kind: WorkPlan.Task.Kind
+  var model: Model
+  var data: DatasetValue
+  var images: Int
+  /// Images of one pass.
+  var batch: Int
+  /// What it is made of, each with how often: for a plan's time and memory.
+  var passes: [(pass: PlannedPass, count: Int)]
+  /// What its result depends on besides model, data, images and batch.
+  var facts: [String] = []
+  /// - Parameter report: to be called with the images done so far.
+  var perform: (_ interruption: Interruption, _ report: (Int) -> Void) throws -> Result
+  /// What a plan goes on with, given the name of the work.
+  var standIn: (_ fingerprint: String) throws -> Result
 }
 
 /// What `save` writes.

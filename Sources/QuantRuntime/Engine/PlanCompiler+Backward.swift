@@ -142,6 +142,11 @@ extension PlanCompiler {
       backwardSteps.append(
         DropoutBackward(
           node: node.name, forward: forward, dy: dy, dx: dx, count: value(node.inputs[0]).floats))
+    case (.randomChoice, .randomChoice(let forward)?):
+      backwardSteps.append(
+        RandomChoiceBackward(
+          forward: forward, dy: dy, dFirst: contribution(to: node.inputs[0]),
+          dSecond: contribution(to: node.inputs[1])))
     case (.paddedShortcut, .paddedShortcut(let forward)?):
       guard let dx = contribution(to: node.inputs[0]) else { return }
       backwardSteps.append(

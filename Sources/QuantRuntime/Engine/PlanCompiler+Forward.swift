@@ -7,9 +7,7 @@ extension PlanCompiler {
     let node = graph[id]
     switch node.op {
     case .input:
-      let value = PlanValue(layout: layout(id, lanes: 1))
-      try pin(value.buffer)
-      values[id.index] = value
+      try lowerInput(id)
     case .parameter(let entry), .buffer(let entry):
       values[id.index] = PlanValue(
         layout: mq_layout(fixed: entry.shape), buffer: store.buffer(for: entry))
@@ -42,6 +40,8 @@ extension PlanCompiler {
       lowerFlatten(id)
     case .dropout(let rate):
       lowerDropout(id, rate)
+    case .randomChoice(let rate):
+      try lowerRandomChoice(id, rate)
     case .paddedShortcut(let shortcut):
       lowerPaddedShortcut(id, shortcut)
     case .fakeQuant(let quantizer):
@@ -69,6 +69,25 @@ extension PlanCompiler {
       forwardSteps.append(step)
       records[id.index] = .scale(multiplier: step.multiplier)
     }
+  }
+
+  /// The images are filled in row-major. With few channels that is what the first convolution wants; the
+  /// values inside of a network, which pieces of it are trained on, have many, and oneDNN has only plain
+  /// loops for those in that order.
+  private mutating func lowerInput(_ id: NodeID) throws(EngineError) {
+    let images = PlanValue(layout: layout(id, lanes: 1))
+    try pin(images.buffer)
+    input = images
+    guard types[id.index].shape.rank == 3, images.layout.channels >= Processor.lanes else {
+      values[id.index] = images
+      return
+    }
+    let blocked = PlanValue(layout: layout(id, lanes: Processor.lanes))
+    values[id.index] = blocked
+    forwardSteps.append(
+      Relayout(
+        node: graph[id].name, blocked: blocked.layout, source: images.buffer,
+        target: blocked.buffer, toPlain: false))
   }
 
   /// How a node's value lies in memory.
@@ -228,6 +247,22 @@ extension PlanCompiler {
       index: forwardSteps.count { $0 is DropoutForward })
     forwardSteps.append(step)
     records[id.index] = .dropout(step)
+  }
+
+  private mutating func lowerRandomChoice(_ id: NodeID, _ rate: Double) throws(EngineError) {
+    let inputs = graph[id].inputs
+    guard isTraining else {
+      values[id.index] = value(inputs[1])
+      return
+    }
+    let second = value(inputs[1])
+    let first = value(inputs[0], lanes: second.layout.lanes)
+    let step = RandomChoiceForward(
+      node: graph[id].name, rate: rate, operands: (first, second),
+      y: define(id, lanes: second.layout.lanes), randomness: randomness,
+      index: forwardSteps.count { $0 is RandomChoiceForward })
+    forwardSteps.append(step)
+    records[id.index] = .randomChoice(step)
   }
 
   private mutating func lowerPaddedShortcut(_ id: NodeID, _ shortcut: PaddedShortcut) {

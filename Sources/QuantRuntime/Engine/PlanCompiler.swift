@@ -24,6 +24,8 @@ struct PlanCompiler {
   /// For each node, those that read it.
   let readers: [[NodeID]]
 
+  /// What the caller fills, once the input is lowered.
+  var input = PlanValue(layout: mq_layout(fixed: []))
   var values: [PlanValue?]
   /// How results that a quantizer may read come about, by node.
   var sources: [Int: ValueSource] = [:]
@@ -88,6 +90,7 @@ struct PlanCompiler {
     case batchNorm(BatchNormVectors, BatchNormOperands)
     case pool(PoolForward, PoolGeometry)
     case dropout(DropoutForward)
+    case randomChoice(RandomChoiceForward)
     case paddedShortcut(PaddedShortcutForward)
     case fakeQuant(FakeQuantForward)
     case scale(multiplier: Buffer)
@@ -124,15 +127,6 @@ struct PlanCompiler {
     logitsGradient = gradient
     contributions[graph.output.index] = [gradient]
     try lowerBackward()
-  }
-
-  var input: PlanValue {
-    guard
-      let index = graph.nodes.firstIndex(where: {
-        if case .input = $0.op { true } else { false }
-      })
-    else { preconditionFailure("a graph without an input was compiled") }
-    return value(NodeID(index))
   }
 
   /// After compilation; laid out row-major.

@@ -67,6 +67,7 @@ extension Op {
     case .globalAveragePool: "global average pool"
     case .flatten: "flatten"
     case .dropout: "dropout"
+    case .randomChoice: "random choice"
     case .paddedShortcut: "padded shortcut"
     case .fakeQuant: "fake quant"
     case .weightTransform(let transform): transform.rawValue.replacing("_", with: " ")
@@ -86,7 +87,7 @@ extension Op {
     case .activation, .pool, .globalAveragePool, .flatten, .dropout, .paddedShortcut,
       .weightTransform:
       1...1
-    case .add, .foldFactor, .deviationRatio, .scaleChannels: 2...2
+    case .add, .randomChoice, .foldFactor, .deviationRatio, .scaleChannels: 2...2
     case .moments: 2...3
     case .foldBias: 3...4
     case .fakeQuant: 1...8
@@ -133,7 +134,7 @@ extension Node {
       return operands[0]
     case .activation:
       return operands[0]
-    case .add:
+    case .add, .randomChoice:
       try require(operands[0] == operands[1], "needs two operands of one shape")
       return operands[0]
     case .concatenate:

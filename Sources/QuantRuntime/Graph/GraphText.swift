@@ -54,6 +54,7 @@ extension Op {
       let spec = quantizer.spec
       return "\(quantizer.algorithm) \(spec.bits) bits \(spec.sign.rawValue)"
         + " per \(spec.granularity.rawValue)"
+    case .randomChoice(let rate): return "random choice \(rate)"
     case .dropout(let rate):
       return "\(label) \(rate)"
     default:

@@ -31,6 +31,9 @@ public enum Op: Hashable, Codable, Sendable {
   /// x of any shape. In training each element becomes 0 with the probability `rate`, the others are
   /// divided by 1 - rate; otherwise x itself (Srivastava et al., 2014).
   case dropout(rate: Double)
+  /// Two operands of one shape, x and y. In training each element is y's with the probability `rate`
+  /// and x's otherwise; else it is y (QDrop: Wei et al., ICLR 2022, equation 10).
+  case randomChoice(rate: Double)
   /// x `[C, H, W]` to fewer pixels and more channels, without parameters.
   case paddedShortcut(PaddedShortcut)
   /// x, then the learned tensors of the algorithm in its own order (LSQ: scale, and in the

@@ -128,7 +128,8 @@ extension IntegerLowering {
       let shifts = (scales.0 / finest, scales.1 / finest)
       // Codes shifted further than this may leave 32 bits.
       let limit = 0x1p22
-      if shifts.0 <= limit, shifts.1 <= limit, shifts.0.significand == 1, shifts.1.significand == 1 {
+      if shifts.0 <= limit, shifts.1 <= limit, shifts.0.significand == 1, shifts.1.significand == 1
+      {
         return .shift(
           Int(shifts.0.exponent), Int(shifts.1.exponent),
           result: Rescale(finest / Double(map.scale), arithmetic))

@@ -17,6 +17,8 @@ struct IntegerLowering {
   var nodes: [IntegerNode] = []
   /// What has become of each node of the graph; nil for weights.
   private var values: [Value?]
+  /// Each layer's bias as its accumulators hold it, real, by the name of its tensor.
+  var roundedBiases: [String: [Float]] = [:]
   /// Open values that something wanted in float, by the graph's node.
   private var reals: [Int: Int] = [:]
 
@@ -143,6 +145,21 @@ extension IntegerNetwork {
   /// - Parameter model: quantized for a backend with integer arithmetic, its quantizers initialized.
   /// - Throws: `IntegerError`; `TrainingError.notInitialized`; what folding and the engine throw.
   public init(_ model: Model, rules: FakeQuantRules) throws {
+    let profile = try Self.profile(of: model)
+    let folded = try model.foldedForInference()
+    let nodes = try ComputeThread.run {
+      var lowering = try IntegerLowering(
+        folded, arithmetic: profile.requantization, rules: rules)
+      return try lowering.lower()
+    }
+    self.init(
+      name: model.name, backend: profile.name, arithmetic: profile.requantization, nodes: nodes)
+  }
+
+  /// The backend of a model that can be lowered.
+  ///
+  /// - Throws: `IntegerError.float`, `.simulationOnly`; `TrainingError.notInitialized`.
+  static func profile(of model: Model) throws -> HardwareProfile {
     guard let quantization = model.quantization else {
       throw IntegerError.float(model: model.name)
     }
@@ -153,13 +170,6 @@ extension IntegerNetwork {
         backends: HardwareCatalog.all.filter(\.integerArithmetic).map(\.name))
     }
     guard !model.needsInitialization else { throw TrainingError.notInitialized(model: model.name) }
-    let folded = try model.foldedForInference()
-    let nodes = try ComputeThread.run {
-      var lowering = try IntegerLowering(
-        folded, arithmetic: profile.requantization, rules: rules)
-      return try lowering.lower()
-    }
-    self.init(
-      name: model.name, backend: profile.name, arithmetic: profile.requantization, nodes: nodes)
+    return profile
   }
 }

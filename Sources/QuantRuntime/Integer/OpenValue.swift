@@ -77,12 +77,15 @@ extension IntegerLowering {
       node.inputs.count > 2
       ? try codes.network.tensor(node.inputs[2]).values
       : Array(repeating: 0, count: weightShape[0])
+    let layer = OpenLayer(
+      input: input, weight: weight, weightShape: weightShape, bias: bias, convolution: form,
+      inputScale: inputScale)
+    if node.inputs.count > 2, let entry = graph[node.inputs[2]].op.stateEntry {
+      roundedBiases[entry.name] = zip(layer.codedBias, layer.scales).map { Float($0) * $1 }
+    }
     let shape = types[id.index].shape
     return OpenValue(
-      source: .layer(
-        OpenLayer(
-          input: input, weight: weight, weightShape: weightShape, bias: bias, convolution: form,
-          inputScale: inputScale)),
+      source: .layer(layer),
       shape: shape.rank == 1 ? [shape[0], 1, 1] : shape)
   }
 

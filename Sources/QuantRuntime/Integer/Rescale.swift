@@ -30,11 +30,10 @@ public enum Rescale: Hashable, Sendable {
     }
   }
 
-  /// To the nearest integer, halves to even, saturated at 32 bits; NaN gives the lowest integer, as the
-  /// conversions of the processor do.
+  /// To the nearest integer, halves to even, saturated at 32 bits; NaN gives the lowest integer.
   static func rounded(_ value: Float) -> Int64 {
     let result = value.rounded(.toNearestOrEven)
-    guard result < 0x1p31 else { return Int64(Int32.max) }
-    return result >= -0x1p31 ? Int64(result) : Int64(Int32.min)
+    guard result >= -0x1p31 else { return Int64(Int32.min) }
+    return result < 0x1p31 ? Int64(result) : Int64(Int32.max)
   }
 }

@@ -48,6 +48,7 @@ extension Op {
     case .batchNorm(let norm):
       norm.epsilon > 0 && norm.epsilon <= 1 && (0...1).contains(norm.momentum)
         && (1...65_536).contains(norm.shards)
+    case .randomChoice(let rate): rate >= 0 && rate <= 1
     case .dropout(let rate): rate >= 0 && rate < 1
     case .paddedShortcut(let shortcut):
       (1...64).contains(shortcut.stride) && (0...65_536).contains(shortcut.before)

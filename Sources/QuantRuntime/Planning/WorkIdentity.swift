@@ -42,6 +42,21 @@ final class WorkIdentity {
         ])
   }
 
+  /// Work on a model that looks at so many images.
+  ///
+  /// - Parameter more: what its result depends on besides.
+  func looking(
+    _ kind: String, _ model: Model, _ data: Dataset, images: Int, batch: Int, _ more: [String]
+  ) throws(Interrupted) -> String {
+    name(
+      kind,
+      try facts(of: model) + facts(of: data)
+        + [
+          "augment \(data.augmentations.map(\.description))",
+          "prepare \(data.preprocessing.map(\.description))", "images \(images)", "batch \(batch)",
+        ] + more)
+  }
+
   /// A measurement: two of them differ, but not in what they are of.
   func profile(_ model: Model, batch: Int, passes: Int, isTraining: Bool) -> String {
     name(

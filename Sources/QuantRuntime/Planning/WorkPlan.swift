@@ -49,7 +49,7 @@ public struct WorkPlan: Sendable {
     public var error: String?
   }
 
-  /// One training or scoring.
+  /// One training, scoring or other work that images go through a network for.
   public struct Task: Sendable {
     public var kind: Kind
     public var place: Place
@@ -73,6 +73,11 @@ public struct WorkPlan: Sendable {
       case evaluate
       case foldError = "fold_error"
       case profile
+      case calibrate
+      case recalibrate = "recalibrate_bn"
+      case gap
+      case agreement
+      case reconstruct
     }
   }
 

@@ -74,11 +74,11 @@ public final class WorkRecorder {
   /// - Throws: what the comparison would throw at its start; `PlanningError.tooMuch`.
   public func foldError(
     _ model: Model, on data: Dataset, images: Int, at place: WorkPlan.Place
-  ) throws -> FoldError {
+  ) throws -> LogitDifference {
     try Evaluator.check(model, data)
     let folded = try model.foldedForInference()
     let images = min(images, data.test.count)
-    let batch = min(images, FoldError.largestBatch)
+    let batch = min(images, LogitDifference.largestBatch)
     let steps = (images + batch - 1) / batch
     let parts = try [model, folded].map {
       WorkPlan.Part(pass: try pass($0.graph, batch, .evaluate), count: steps)
@@ -87,7 +87,7 @@ public final class WorkRecorder {
       .foldError, place, model, data.name, images: 2 * images, steps: 2 * steps, batch: batch,
       parts,
       try identity.scoring("fold_error", model, data, images: images, batch: batch))
-    return FoldError(difference: .nan, largestLogit: .nan, agreeing: 0, count: images)
+    return LogitDifference(difference: .nan, largestLogit: .nan, agreeing: 0, count: images)
   }
 
   /// Timed passes of a model on made-up images.
@@ -104,6 +104,30 @@ public final class WorkRecorder {
       [WorkPlan.Part(pass: try pass(model.graph, batch, mode), count: count)],
       identity.profile(model, batch: batch, passes: passes, isTraining: isTraining))
     return try PlannedPass(model.graph, batch: batch, mode: mode).outline().steps
+  }
+
+  /// Work that looks at images of a data set and is told by its passes.
+  ///
+  /// - Parameters:
+  ///   - passes: each with how often it is made.
+  ///   - facts: what the result depends on besides model, images and batch.
+  /// - Returns: the fingerprint.
+  /// - Throws: what compiling the passes would throw; `PlanningError.tooMuch`.
+  public func looking(
+    _ kind: WorkPlan.Task.Kind, _ model: Model, on data: Dataset, images: Int, batch: Int,
+    _ passes: [(pass: PlannedPass, count: Int)], facts: [String], at place: WorkPlan.Place
+  ) throws -> String {
+    let fingerprint = try identity.looking(
+      kind.rawValue, model, data, images: images, batch: batch, facts)
+    let parts = try passes.map { entry in
+      WorkPlan.Part(
+        pass: try pass(entry.pass.graph, entry.pass.batch, entry.pass.mode), count: entry.count)
+    }
+    let steps = passes.reduce(0) { $0 + $1.count }
+    let seen = passes.reduce(0) { $0 + $1.count * $1.pass.batch }
+    try add(
+      kind, place, model, data.name, images: seen, steps: steps, batch: batch, parts, fingerprint)
+    return fingerprint
   }
 
   private func add(

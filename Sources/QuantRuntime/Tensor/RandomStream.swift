@@ -9,6 +9,8 @@ public enum RandomPurpose: UInt32, Sendable, CaseIterable {
   case augmentation = 3
   case dropout = 4
   case syntheticData = 5
+  case reconstruction = 6
+  case quantizerDrop = 7
 }
 
 /// Counter-based random numbers: Philox4x32-10 (Salmon et al., SC 2011, "Parallel random numbers: as

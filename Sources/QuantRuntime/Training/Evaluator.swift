@@ -12,14 +12,12 @@ public enum Evaluator {
     interruption: Interruption, report: (Int) -> Void = { _ in }
   ) throws -> Evaluation {
     try check(model, data)
-    return try evaluate(on: data, batch: batch, interruption: interruption, report: report) {
-      try Plan(
-        model.graph, store: ParameterStore(graph: model.graph, state: model.state), batch: $0,
-        mode: .evaluate, rules: rules)
-    }
+    return try evaluate(
+      on: data, batch: batch, interruption: interruption, report: report,
+      makePlan: model.inference(rules))
   }
 
-  /// As above, whatever runs the network.
+  /// The same, whatever runs the network.
   ///
   /// - Parameter makePlan: compiles it for a number of images, on the compute thread.
   static func evaluate(
@@ -48,8 +46,19 @@ public enum Evaluator {
   }
 }
 
+extension Model {
+  /// Compiles the model, simulated if it is quantized, for a number of images.
+  func inference(_ rules: FakeQuantRules) -> (_ batch: Int) throws -> any InferencePlan {
+    { batch in
+      try Plan(
+        graph, store: ParameterStore(graph: graph, state: state), batch: batch, mode: .evaluate,
+        rules: rules)
+    }
+  }
+}
+
 /// Sums over the batches of a test set.
-private struct Scores {
+struct Scores {
   var top1 = 0
   var top5 = 0
   var loss = 0.0

@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Error of folding")
 struct FoldErrorTests {
-  private func measure(_ model: Model, images: Int = 8) throws -> FoldError? {
+  private func measure(_ model: Model, images: Int = 8) throws -> LogitDifference? {
     try FoldError.measure(
       model, on: TrainingFixture.data(), images: images, rules: QuantizerCatalog.rules,
       interruption: Interruption())
