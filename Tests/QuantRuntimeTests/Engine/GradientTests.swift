@@ -304,6 +304,28 @@ struct GradientTests {
     try check(network, batch: 4)
   }
 
+  @Test("a random choice of two values, with the choices of its seed and step")
+  func randomChoice() throws {
+    var network = TinyNetwork([3, 5, 5])
+    network.convolution(24, 3)
+    network.then(.globalAveragePool)
+    network.then(.flatten)
+    let first = network.last
+    network.then(.activation(.relu6))
+    let second = network.last
+    network.then(.randomChoice(rate: 0.6), [second], from: first)
+    network.classifier(isPooled: false)
+    try check(network, batch: 4)
+  }
+
+  @Test("values inside of a network as images, with many channels")
+  func manyChannels() throws {
+    var network = TinyNetwork([35, 6, 5])
+    network.convolution(20, 3)
+    network.classifier()
+    try check(network, batch: 3)
+  }
+
   @Test("batch norm with frozen statistics", arguments: [nil, Activation.relu, .relu6])
   func frozenNorm(activation: Activation?) throws {
     var network = TinyNetwork([3, 6, 7])

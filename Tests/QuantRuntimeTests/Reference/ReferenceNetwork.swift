@@ -105,6 +105,7 @@ struct ReferenceNetwork {
           })
       case .flatten: values.append(x[0])
       case .dropout(let rate): values.append(dropOut(x[0], rate))
+      case .randomChoice(let rate): values.append(choose(x[0], x[1], rate))
       case .paddedShortcut(let shortcut):
         values.append(self.shortcut(x[0], shapes[0], shortcut, types[id.index].shape))
       case .fakeQuant(let quantizer):
@@ -296,6 +297,12 @@ struct ReferenceNetwork {
   private func dropOut(_ x: [Double], _ rate: Double) -> [Double] {
     var random = RandomStream(seed: dropoutSeed, purpose: .dropout, lane: 1 << 16)
     return x.map { random.uniform() < Float(rate) ? 0 : $0 / (1 - rate) }
+  }
+
+  /// The choices of the network's first node of the kind at step 1.
+  private func choose(_ x: [Double], _ y: [Double], _ rate: Double) -> [Double] {
+    var random = RandomStream(seed: dropoutSeed, purpose: .quantizerDrop, lane: 1 << 16)
+    return zip(x, y).map { random.uniform() < Float(rate) ? $1 : $0 }
   }
 
   private func shortcut(
