@@ -2,7 +2,7 @@ import QuantRuntime
 
 /// Networks as they are deployed, and how they differ from their simulation.
 enum DeploymentBuiltins {
-  static let all = [integer, gap, agreement]
+  static let all = [integer, gap, agreement, bench]
 
   /// Makes a calibrated model of the name `q` for examples.
   static let setting =
@@ -124,6 +124,51 @@ enum DeploymentBuiltins {
       "agreement": .float(found.difference.isNaN ? .nan : found.agreement),
       "difference": .float(found.difference), "relative": .float(found.relative),
       "count": .int(found.count),
+    ])
+  }
+
+  private static let bench = Builtin(
+    "bench", family: "deployment", "How long a pass of a model takes on this machine.",
+    details: """
+      Of a float model, a simulated one or one in integers, on noise, all threads. `median_ms` and
+      `least_ms` are those of one pass over `batch` images; the first passes are not counted. `profile`
+      says where the time of a float or simulated model goes.
+      """,
+    parameters: [
+      EvaluationBuiltins.subject,
+      Parameter(
+        "batch", .int(1...65_536), default: .int(1), needsLabel: true, "Images of one pass."),
+      Parameter(
+        "passes", .int(1...100_000), default: .int(20), needsLabel: true,
+        "Passes that are timed."),
+    ],
+    result: .record,
+    examples: [
+      .init("bench(\(ModelBuiltins.small), batch: 2, passes: 3).batch", "2"),
+      .init(setting + "bench(integer(q), passes: 3).arithmetic", nil),
+    ]
+  ) { call in
+    let (model, integers) = subject(call, "model")
+    let (batch, passes) = (call.int("batch"), call.int("passes"))
+    let state =
+      call.host("model", as: IntegerValue.self)?.state ?? ModelValue(content: model).state
+    let pass = PlannedPass(model.graph, batch: batch, mode: .evaluate)
+    let found = try call.blaming(culprit) {
+      try call.session.work.look(
+        LookingTask(
+          kind: .bench, model: model, data: nil, images: passes, batch: batch,
+          passes: [(pass, passes)], facts: ["integer \(integers != nil)"],
+          perform: { stop, report in
+            try InferenceTiming.measure(
+              model, integers, batch: batch, passes: passes, rules: QuantizerCatalog.rules,
+              interruption: stop, report: report)
+          }, standIn: { _ in InferenceTiming(batch: batch, threads: 0, seconds: []) }), call)
+    }
+    return try .record([
+      "model": .text(model.name), "arithmetic": .text(state), "batch": .int(found.batch),
+      "threads": .int(found.threads), "passes": .int(passes),
+      "median_ms": .float(found.median * 1000), "least_ms": .float(found.shortest * 1000),
+      "images_per_s": .float(found.imagesPerSecond),
     ])
   }
 

@@ -80,7 +80,10 @@ final class PerformedWork: Work {
     let progress = call.session.output.progress
     progress.begin("\(call.builtin.name) \(task.model.name)", total: task.images)
     defer { progress.end() }
-    return try task.data.tellingOfSkips(call) {
+    guard let data = task.data else {
+      return try task.perform(call.session.interruption) { progress.update($0, "passes") }
+    }
+    return try data.tellingOfSkips(call) {
       try task.perform(call.session.interruption) { progress.update($0, "images") }
     }
   }

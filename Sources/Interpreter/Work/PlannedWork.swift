@@ -54,7 +54,7 @@ final class PlannedWork: Work {
   func look<Result>(_ task: LookingTask<Result>, _ call: Call) throws -> Result {
     try task.standIn(
       recorder.looking(
-        task.kind, task.model, on: task.data.content, images: task.images, batch: task.batch,
+        task.kind, task.model, on: task.data?.content, images: task.images, batch: task.batch,
         task.passes, facts: task.facts, at: call.place))
   }
 

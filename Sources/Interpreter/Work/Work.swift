@@ -75,7 +75,8 @@ struct ProfileTask {
 struct LookingTask<Result> {
   var kind: WorkPlan.Task.Kind
   var model: Model
-  var data: DatasetValue
+  /// nil looks at noise.
+  var data: DatasetValue?
   var images: Int
   /// Images of one pass.
   var batch: Int

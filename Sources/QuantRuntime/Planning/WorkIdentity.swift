@@ -46,15 +46,18 @@ final class WorkIdentity {
   ///
   /// - Parameter more: what its result depends on besides.
   func looking(
-    _ kind: String, _ model: Model, _ data: Dataset, images: Int, batch: Int, _ more: [String]
+    _ kind: String, _ model: Model, _ data: Dataset?, images: Int, batch: Int, _ more: [String]
   ) throws(Interrupted) -> String {
-    name(
-      kind,
-      try facts(of: model) + facts(of: data)
+    let shown = try data.map { (data: Dataset) throws(Interrupted) in
+      try facts(of: data)
         + [
           "augment \(data.augmentations.map(\.description))",
-          "prepare \(data.preprocessing.map(\.description))", "images \(images)", "batch \(batch)",
-        ] + more)
+          "prepare \(data.preprocessing.map(\.description))",
+        ]
+    }
+    return name(
+      kind,
+      facts(of: model) + (shown ?? ["noise"]) + ["images \(images)", "batch \(batch)"] + more)
   }
 
   /// A measurement: two of them differ, but not in what they are of.

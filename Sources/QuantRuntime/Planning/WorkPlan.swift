@@ -78,6 +78,7 @@ public struct WorkPlan: Sendable {
       case gap
       case agreement
       case reconstruct
+      case bench
     }
   }
 

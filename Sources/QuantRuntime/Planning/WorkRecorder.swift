@@ -109,12 +109,13 @@ public final class WorkRecorder {
   /// Work that looks at images of a data set and is told by its passes.
   ///
   /// - Parameters:
+  ///   - data: nil for noise.
   ///   - passes: each with how often it is made.
   ///   - facts: what the result depends on besides model, images and batch.
   /// - Returns: the fingerprint.
   /// - Throws: what compiling the passes would throw; `PlanningError.tooMuch`.
   public func looking(
-    _ kind: WorkPlan.Task.Kind, _ model: Model, on data: Dataset, images: Int, batch: Int,
+    _ kind: WorkPlan.Task.Kind, _ model: Model, on data: Dataset?, images: Int, batch: Int,
     _ passes: [(pass: PlannedPass, count: Int)], facts: [String], at place: WorkPlan.Place
   ) throws -> String {
     let fingerprint = try identity.looking(
@@ -126,7 +127,8 @@ public final class WorkRecorder {
     let steps = passes.reduce(0) { $0 + $1.count }
     let seen = passes.reduce(0) { $0 + $1.count * $1.pass.batch }
     try add(
-      kind, place, model, data.name, images: seen, steps: steps, batch: batch, parts, fingerprint)
+      kind, place, model, data?.name ?? "noise", images: seen, steps: steps, batch: batch, parts,
+      fingerprint)
     return fingerprint
   }
 
