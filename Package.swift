@@ -41,7 +41,10 @@ let package = Package(
     ),
     .target(
       name: "QuantRuntime",
-      dependencies: ["CKernels", "CDNNL", "CPNG", "CTurboJPEG", "CZlib", "ONNXProto"]),
+      dependencies: [
+        "CKernels", "CDNNL", "CPNG", "CTurboJPEG", "CZlib", "ONNXProto",
+        .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+      ]),
     .target(name: "Interpreter", dependencies: ["Lang", "QuantRuntime"]),
     .executableTarget(
       name: "mqsh",
@@ -57,7 +60,7 @@ let package = Package(
     // What the tests that compare with golden files share.
     .target(name: "GoldenSupport", path: "Tests/GoldenSupport"),
     .testTarget(name: "LangTests", dependencies: ["Lang"]),
-    .testTarget(name: "QuantRuntimeTests", dependencies: ["QuantRuntime"]),
+    .testTarget(name: "QuantRuntimeTests", dependencies: ["ONNXProto", "QuantRuntime"]),
     .testTarget(name: "InterpreterTests", dependencies: ["GoldenSupport", "Interpreter"]),
     .testTarget(name: "MqshTests", dependencies: ["GoldenSupport", "mqsh"]),
   ],
