@@ -68,7 +68,10 @@ public struct DeployFacts: Hashable, Sendable {
 /// All formats, in the order listings show them. Each is described in its own file.
 public enum DeployCatalog {
   public static let all: [DeployFormat] = [
-    QuantizeLinearONNX.format
+    QuantizeLinearONNX.format,
+    TensorRT.format,
+    SNPE.format,
+    OpenVINO.format,
   ]
 
   public static var names: [String] { all.map(\.name) }

@@ -64,10 +64,19 @@ struct QuantizeLinearTests {
   @Test("an offset that is learned as a real number is refused")
   func realOffset() throws {
     let choice = QuantizerChoice("lsq_plus", bits: 4)
-    let configuration = QuantizeConfiguration(
-      profile: try HardwareCatalog.profile("academic").changed("activations_symmetry"),
-      weights: choice, activations: choice)
-    _ = configuration
+    let profile = try HardwareCatalog.profile("academic")
+      .with([("activations_symmetry", .text("asymmetric"))])
+    let quantized = try quantize(
+      Self.net.get(),
+      QuantizeConfiguration(profile: profile, weights: choice, activations: choice))
+    let model = try PlanHarness.initialized(
+      quantized, images: DeployHarness.images([3, 16, 16], batch: 4), batch: 4)
+    #expect {
+      _ = try DeployHarness.encoded(model)
+    } throws: { error in
+      guard case .levels(_, "lsq_plus", let reason) = error as? DeployError else { return false }
+      return reason.hasPrefix("its offset")
+    }
   }
 
   @Test("four bits are four bits from opset 21 on")

@@ -5,6 +5,7 @@ import ONNXProto
 extension ONNXOperators {
   static let readingBack = all.merging([
     "QuantizeLinear": activation, "DequantizeLinear": dequantize, "Clip": clipBeforeQuantizer,
+    "\(FakeQuantizeForm.domain).FakeQuantize": fakeQuantize,
   ]) { $1 }
 
   private static let activation: Reading = { node, into in
@@ -38,5 +39,22 @@ extension ONNXOperators {
   private static let clipBeforeQuantizer: Reading = { node, into in
     let read = node.name.hasSuffix(QuantizeLinearForm.clipSuffix) ? activation : clip
     try read(node, &into)
+  }
+
+  /// Of activations, or of weights that are on the grid already.
+  private static let fakeQuantize: Reading = { node, into in
+    guard let weight = try? into.tensor(node, 0) else { return try activation(node, &into) }
+    let (low, high) = (try into.tensor(node, 1), try into.tensor(node, 2))
+    let steps = Float(try node.int("levels", default: 0) - 1)
+    try node.require(low.count == high.count && steps > 0, "needs two ends and its levels")
+    let size = weight.count / max(low.count, 1)
+    let isOnGrid = weight.values.indices.allSatisfy { index in
+      let channel = index / max(size, 1)
+      let (low, high) = (low.values[channel], high.values[channel])
+      let level = (weight.values[index] - low) / (high - low) * steps
+      return level > -0.01 && level < steps + 0.01 && abs(level - level.rounded()) < 0.01
+    }
+    try node.require(isOnGrid, "has a weight that is not on its grid")
+    into.define(node, constant: .floats(node.name, weight))
   }
 }
