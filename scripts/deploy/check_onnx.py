@@ -38,7 +38,9 @@ def openvino_outputs(path, images):
 
     core = ov.Core()
     model = core.read_model(path)
-    compiled = core.compile_model(model, "CPU", {"INFERENCE_NUM_THREADS": 1})
+    # Left to itself it computes in bfloat16 where the CPU can.
+    settings = {"INFERENCE_NUM_THREADS": 1, "INFERENCE_PRECISION_HINT": "f32"}
+    compiled = core.compile_model(model, "CPU", settings)
     return compiled(images)[0], {}
 
 
@@ -56,6 +58,7 @@ def main():
     expected = np.load(arguments.expect) if arguments.expect else None
     name = os.path.basename(arguments.model)
     failed = False
+    domains = set()
     try:
         domains = {entry.domain for entry in onnx.load(arguments.model).opset_import}
         if domains <= {"", "ai.onnx"}:
@@ -70,6 +73,11 @@ def main():
     }
     for runtime, run in runs.items():
         if arguments.only and not runtime.startswith(arguments.only):
+            continue
+        # OpenVINO's own operators are for OpenVINO, Microsoft's for onnxruntime.
+        if runtime.startswith("ort") and "org.openvinotoolkit" in domains:
+            continue
+        if runtime == "openvino" and "com.microsoft" in domains:
             continue
         try:
             outputs, kinds = run()

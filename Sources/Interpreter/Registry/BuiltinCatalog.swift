@@ -6,5 +6,6 @@ public enum BuiltinCatalog {
     + DataBuiltins.all + ModelBuiltins.all + WeightBuiltins.all + TrainingBuiltins.all
     + EvaluationBuiltins.all + OptimizerBuiltins.all + ScheduleBuiltins.all + RecipeBuiltins.all
     + QuantizationBuiltins.all + ObserverBuiltins.all + FoldBuiltins.all + ExplanationBuiltins.all
-    + BackendBuiltins.all + ProfileBuiltins.all + SweepBuiltins.all + TutorialBuiltins.all
+    + BackendBuiltins.all + DeployBuiltins.all + ProfileBuiltins.all + SweepBuiltins.all
+    + TutorialBuiltins.all
 }

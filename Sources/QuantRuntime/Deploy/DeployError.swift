@@ -21,7 +21,7 @@ public enum DeployError: RuntimeFailure, Equatable {
   /// Two quantizers with different ranges on one tensor, where the format has one range for it.
   case rangeConflict(tensor: String, quantizers: [String], format: String)
   /// What was written reads back as something else.
-  case check(path: String, rule: String)
+  case check(format: String, rule: String)
 
   public var code: String {
     switch self {
@@ -62,7 +62,8 @@ public enum DeployError: RuntimeFailure, Equatable {
     case .rangeConflict(let tensor, let quantizers, let format):
       "format '\(format)' has one range for a tensor, and '\(tensor)' has those of "
         + quantizers.map { "'\($0)'" }.joined(separator: " and ")
-    case .check(let path, let rule): "'\(path)' does not read back as the model: \(rule)"
+    case .check(let format, let rule):
+      "what was written as '\(format)' does not read back as the model: \(rule)"
     }
   }
 

@@ -72,6 +72,7 @@ public enum DeployCatalog {
     TensorRT.format,
     SNPE.format,
     OpenVINO.format,
+    QLinearONNX.format,
   ]
 
   public static var names: [String] { all.map(\.name) }

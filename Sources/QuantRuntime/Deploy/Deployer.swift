@@ -16,9 +16,9 @@ public enum Deployer {
     public var facts: DeployFacts
   }
 
-  /// The paths that a model would be written to.
+  /// What `write` would say, without touching a file.
   ///
-  /// - Throws: `DeployError.suffix`; what `prepare` throws.
+  /// - Throws: as `write`, but for what files cause.
   public static func plan(
     _ model: Model, format: DeployFormat, opset: Int, to path: String
   ) throws -> Report {
@@ -34,13 +34,13 @@ public enum Deployer {
     _ model: Model, format: DeployFormat, opset: Int, to path: String,
     access: FileAccess = .everything
   ) throws -> Report {
-    guard !model.needsInitialization else { throw DeployError.uninitialized(model: model.name) }
     let (report, contents) = try prepared(model, format, opset, path)
     for file in report.files { try access.check(file, for: .write) }
     for (file, content) in zip(report.files, contents) {
       try AtomicFile.write(content, to: file)
       guard try AtomicFile.read(file) == content else {
-        throw DeployError.check(path: file, rule: "it holds other bytes than were written")
+        throw DeployError.check(
+          format: format.name, rule: "'\(file)' holds other bytes than were written")
       }
     }
     return report
@@ -56,6 +56,7 @@ public enum Deployer {
     guard !format.needsQuantizers || !model.quantizerNodes.isEmpty else {
       throw DeployError.float(model: model.name, format: format.name)
     }
+    guard !model.needsInitialization else { throw DeployError.uninitialized(model: model.name) }
     let deployment = try format.encode(
       DeployRequest(model: model, opset: opset, format: format.name))
     let stem = path.dropLast(format.suffix.count)

@@ -10,8 +10,9 @@ import ONNXProto
 ///
 /// - A bias stays float32 where no quantizer of integers stands directly before the layer.
 /// - Grids of fewer than 8 bits lie in 8-bit integers, and a Clip before QuantizeLinear keeps the ends
-///   of the grid, because QuantizeLinear itself clips to 8 bits only. From opset 21 on, grids of 4 bits
-///   are 4-bit integers.
+///   of the grid, because QuantizeLinear itself clips to 8 bits only. From opset 21 on, weights of 4
+///   bits are 4-bit integers. Activations stay in 8: onnxruntime 1.32 moves such quantizers in front of
+///   a max pool, which takes no 4-bit integers, and fails at a Clip before one.
 /// - Zero points of weights that are all 0 are left out, which means 0; where folding turned a channel
 ///   around they may be others.
 enum QuantizeLinearONNX {
@@ -45,8 +46,7 @@ struct QuantizeLinearForm: QuantizerForm {
     _ activation: QuantizedActivation, of value: String, into builder: inout ONNXGraphBuilder
   ) -> String {
     let name = activation.name
-    let element =
-      ONNXElement.half(activation.spec, opset: opset) ?? .container(activation.spec)
+    let element = ONNXElement.container(activation.spec)
     var value = value
     if activation.reach != element.range {
       let (low, high) = activation.range

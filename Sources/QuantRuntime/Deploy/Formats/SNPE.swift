@@ -27,7 +27,8 @@ enum SNPE {
       paramEncodings: [:])
     var deployment = written.deployment
     let ending = "_clip_ranges.json"
-    deployment.files.append((ending, try DeployJSON.encode(content, ending: ending)))
+    deployment.files.append(
+      (ending, try DeployJSON.encode(content, ending: ending, format: request.format)))
     return deployment
   }
 

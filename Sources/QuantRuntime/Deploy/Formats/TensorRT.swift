@@ -27,7 +27,11 @@ enum TensorRT {
     var deployment = written.deployment
     let ranges = "_clip_ranges.json"
     deployment.files.append(
-      (ranges, try DeployJSON.encode(["tensorrt": ["blob_range": amax]], ending: ranges)))
+      (
+        ranges,
+        try DeployJSON.encode(
+          ["tensorrt": ["blob_range": amax]], ending: ranges, format: request.format)
+      ))
     deployment.files.append(("_calibration.cache", Data(cache(amax).utf8)))
     return deployment
   }

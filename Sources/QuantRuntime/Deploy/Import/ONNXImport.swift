@@ -183,6 +183,9 @@ struct ONNXImport {
     constants[output] = constant
   }
 
+  /// A constant that no node of the file makes.
+  mutating func define(_ name: String, constant: ONNXTensorProto) { constants[name] = constant }
+
   mutating func define(_ node: ONNXNode, _ id: NodeID, padding: Padding) {
     define(node, id)
     if let output = node.proto.output.first { paddings[output] = padding }

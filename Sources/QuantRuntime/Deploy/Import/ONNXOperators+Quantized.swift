@@ -8,7 +8,7 @@ extension ONNXOperators {
     "\(FakeQuantizeForm.domain).FakeQuantize": fakeQuantize,
   ]) { $1 }
 
-  private static let activation: Reading = { node, into in
+  static let activation: Reading = { node, into in
     into.define(node, try into.value(node, 0))
   }
 

@@ -6,7 +6,7 @@ enum ONNXOperators {
   typealias Reading = @Sendable (ONNXNode, inout ONNXImport) throws -> Void
 
   static let all: [String: Reading] = [
-    "Add": add, "AveragePool": averagePool, "BatchNormalization": batchNormalization,
+    "Add": addition, "AveragePool": averagePool, "BatchNormalization": batchNormalization,
     "Clip": clip, "Concat": concat, "Constant": constant, "Conv": convolution,
     "Dropout": pass, "Flatten": flatten, "Gemm": gemm, "GlobalAveragePool": globalAveragePool,
     "Identity": identity, "MatMul": matMul, "MaxPool": maxPool, "Pad": pad,
@@ -46,7 +46,7 @@ enum ONNXOperators {
     try into.append(.activation(kind), [x], for: node)
   }
 
-  private static let add: Reading = { node, into in
+  static let addition: Reading = { node, into in
     try into.append(.add, [into.value(node, 0), into.value(node, 1)], for: node)
   }
 
@@ -146,7 +146,7 @@ enum ONNXOperators {
     try into.append(.flatten, [x], for: node)
   }
 
-  private static let globalAveragePool: Reading = { node, into in
+  static let globalAveragePool: Reading = { node, into in
     try into.append(.globalAveragePool, [into.value(node, 0)], for: node)
   }
 

@@ -90,12 +90,14 @@ struct RangeForm: QuantizerForm {
 /// A JSON file beside a graph, read again when it is made.
 enum DeployJSON {
   /// - Throws: `DeployError.check` when it reads back as something else.
-  static func encode<Value: Codable & Equatable>(_ value: Value, ending: String) throws -> Data {
+  static func encode<Value: Codable & Equatable>(
+    _ value: Value, ending: String, format: String
+  ) throws -> Data {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     let data = try encoder.encode(value)
     guard try JSONDecoder().decode(Value.self, from: data) == value else {
-      throw DeployError.check(path: ending, rule: "its numbers differ")
+      throw DeployError.check(format: format, rule: "'\(ending)' holds other numbers")
     }
     return data + Data("\n".utf8)
   }
