@@ -11,7 +11,7 @@ public enum ONNXModelFile {
 
   static func decode(_ data: Data, name: String) throws -> Model {
     let file = try ONNXFile.decode(data)
-    let network = try ONNXImport.network(file)
+    let network = try ONNXImport.network(file, byteCount: data.count)
     return Model(
       name: name, graph: network.graph, state: network.state,
       provenance: Model.Provenance(history: ["read from ONNX"]))

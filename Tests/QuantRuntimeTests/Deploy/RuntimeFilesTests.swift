@@ -43,7 +43,7 @@ struct RuntimeFilesTests {
     _ = try Deployer.write(
       model, format: DeployCatalog.format(format), opset: opset, to: "\(stem).onnx")
     let logits = try DeployHarness.logits(
-      format == "onnx" ? withWrittenBiases(model) : model, batch: Self.batch)
+      ["onnx", "qlinear"].contains(format) ? withWrittenBiases(model) : model, batch: Self.batch)
     try save(logits, [Self.batch, logits.count / Self.batch], "\(stem).npy")
   }
 

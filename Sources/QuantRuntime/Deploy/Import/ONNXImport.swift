@@ -17,6 +17,10 @@ struct ONNXImport {
   private(set) var types: [ValueType] = []
   private var state: [String: Tensor] = [:]
   private var names: Set<String> = []
+  /// The number that a name was last told apart with.
+  private var lastNumbers: [String: Int] = [:]
+  /// Numbers that the state may still take.
+  private var room: Int
   /// For each value, the nodes of the file that read it, by position.
   private let readers: [String: [Int]]
   private let nodes: [ONNXNode]
@@ -24,19 +28,24 @@ struct ONNXImport {
   private var done: Set<Int> = []
   private let operators: [String: ONNXOperators.Reading]
 
-  /// - Parameter operators: by name, those of other domains with the domain in front.
+  /// - Parameters:
+  ///   - operators: by name, those of other domains with the domain in front.
+  ///   - byteCount: of the file. A tensor can be read by many nodes, each of which gets its own numbers;
+  ///     all together they are at most two for each byte.
   /// - Throws: `ONNXError`, `GraphError`, `ModelFileError.limit`.
   static func network(
-    _ model: ONNXModelProto, _ operators: [String: ONNXOperators.Reading] = ONNXOperators.all
+    _ model: ONNXModelProto, _ operators: [String: ONNXOperators.Reading] = ONNXOperators.all,
+    byteCount: Int
   ) throws -> Network {
-    var reader = try ONNXImport(model, operators)
+    var reader = try ONNXImport(model, operators, byteCount)
     return try reader.run(model.graph)
   }
 
   private init(
-    _ model: ONNXModelProto, _ operators: [String: ONNXOperators.Reading]
+    _ model: ONNXModelProto, _ operators: [String: ONNXOperators.Reading], _ byteCount: Int
   ) throws(ONNXError) {
     _ = try model.checkedOpset()
+    room = 2 * byteCount
     self.operators = operators
     nodes = model.graph.node.map(ONNXNode.init)
     var readers: [String: [Int]] = [:]
@@ -214,6 +223,10 @@ struct ONNXImport {
   mutating func parameter(
     _ module: String, _ name: String, _ tensor: Tensor, _ role: StateEntry.Role
   ) throws -> NodeID {
+    room -= tensor.count
+    guard room >= 0 else {
+      throw ONNXError.limit(rule: "is read where few of its nodes share tensors")
+    }
     let entry = StateEntry("\(module).\(name)", tensor.shape, role)
     state[entry.name] = tensor
     names.insert(entry.name)
@@ -228,10 +241,9 @@ struct ONNXImport {
 
   private mutating func unique(_ name: String) -> String {
     var candidate = name
-    var number = 2
     while !names.insert(candidate).inserted {
-      candidate = "\(name)_\(number)"
-      number += 1
+      lastNumbers[name, default: 1] += 1
+      candidate = "\(name)_\(lastNumbers[name, default: 1])"
     }
     return candidate
   }

@@ -28,7 +28,9 @@ enum ONNXNames {
       path.append(part)
     }
     // Operators without a module, such as an addition, are told apart by their last part.
-    let isModule = path.last.map { _ in ["Conv", "Gemm", "BatchNormalization"].contains(node.type) }
+    let isModule = path.last.map { _ in
+      ["Conv", "Gemm", "MatMul", "BatchNormalization"].contains(node.type)
+    }
     if isModule != true, let last = parts.last { path.append(last) }
     let module = cleaned(path.joined(separator: "."))
     return module.isEmpty ? node.type.lowercased() : module

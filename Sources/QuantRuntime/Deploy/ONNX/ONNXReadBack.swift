@@ -19,7 +19,7 @@ enum ONNXReadBack {
     }
     do {
       let file = try ONNXFile.decode(data)
-      let found = try ONNXImport.network(file, operators)
+      let found = try ONNXImport.network(file, operators, byteCount: data.count)
       try require(
         found.graph.layers == expected.graph.layers, "its nodes are not those of the network")
       for (name, tensor) in expected.state {
