@@ -54,9 +54,9 @@ public enum DeployError: RuntimeFailure, Equatable {
       "quantizer '\(quantizer)' of algorithm '\(algorithm)' has scale \(scale) and zero point \(zeroPoint)"
     case .node(let node, let op, let format): "format '\(format)' has no \(op), which '\(node)' is"
     case .form(let quantizer, let format, let rule):
-      "format '\(format)' \(rule), which quantizer '\(quantizer)' breaks"
+      "quantizer '\(quantizer)' does not fit format '\(format)', which \(rule)"
     case .layer(let layer, let format, let rule):
-      "format '\(format)' \(rule), which layer '\(layer)' breaks"
+      "layer '\(layer)' does not fit format '\(format)', which \(rule)"
     case .float(let model, let format):
       "format '\(format)' is for quantized models, and '\(model)' is a float model"
     case .rangeConflict(let tensor, let quantizers, let format):

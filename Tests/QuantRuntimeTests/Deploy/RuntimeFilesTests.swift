@@ -33,6 +33,12 @@ struct RuntimeFilesTests {
     let narrow = try DeployHarness.quantized(model, backend: "tensorrt", bits: 4)
     try write(narrow, "onnx", "\(folder)/\(name)-tensorrt4-onnx")
     try write(narrow, "onnx", "\(folder)/\(name)-tensorrt4-onnx21", opset: 21)
+    var shifted = try DeployHarness.quantized(model, backend: "fbgemm")
+    for name in shifted.state.keys where name.hasSuffix("weight_quantizer.zero_point") {
+      let count = shifted.state[name]?.count ?? 0
+      shifted.state[name]?.values = (0..<count).map { Float($0 % 7 - 3) }
+    }
+    try write(shifted, "onnx", "\(folder)/\(name)-shifted-onnx")
     let unfolded = try DeployHarness.quantized(model, backend: "tensorrt", fold: "none")
     try write(unfolded, "onnx", "\(folder)/\(name)-unfolded-onnx")
   }
