@@ -21,7 +21,7 @@ public struct QuantizedWeight: Sendable {
   public private(set) var zeroPoints: [Int32]
   /// Before rounding, clipped to what the grid holds and times the factor: what programs want that
   /// round weights themselves.
-  let clipped: Tensor
+  private(set) var clipped: Tensor
 
   /// - Parameter operand: of a convolution or a linear layer.
   /// - Returns: nil for a weight without a quantizer.
@@ -39,26 +39,18 @@ public struct QuantizedWeight: Sendable {
     let size = weight.count / max(channels, 1)
     codes = []
     codes.reserveCapacity(weight.count)
-    var clipped = weight.values
     for channel in 0..<channels {
-      let part = channel * size..<(channel + 1) * size
-      let values = deployed.quantized(Array(weight.values[part]), channel: channel)
-      for value in values { codes.append(try deployed.code(of: value, channel: channel)) }
-      let map = deployed.maps[channel]
-      let low = (Float(deployed.grid.lowest) - map.zeroPoint) * map.scale
-      let high = (Float(deployed.grid.highest) - map.zeroPoint) * map.scale
-      for index in part { clipped[index] = min(max(clipped[index], low), high) }
+      let part = Array(weight.values[channel * size..<(channel + 1) * size])
+      for value in deployed.quantized(part, channel: channel) {
+        codes.append(try deployed.code(of: value, channel: channel))
+      }
     }
     scales = deployed.maps.map(\.scale)
     zeroPoints = deployed.maps.map { Int32($0.zeroPoint) }
-    var clippedTensor = Tensor(shape, values: clipped)
-    guard let factor = path.factor else {
-      self.clipped = clippedTensor
-      return
-    }
+    clipped = deployed.clipped(weight)
+    guard let factor = path.factor else { return }
     let factors = try network.tensor(factor).values
-    clippedTensor = clippedTensor.scaled(byChannel: factors.map(Double.init))
-    self.clipped = clippedTensor
+    clipped = clipped.scaled(byChannel: factors.map(Double.init))
     multiply(by: factors)
   }
 
@@ -111,6 +103,22 @@ public struct QuantizedWeight: Sendable {
     let sum = fits ? 2 * zero : Int32(container.lowerBound + container.upperBound)
     for index in part { codes[index] = sum - codes[index] }
     return sum - zero
+  }
+}
+
+extension DeployedQuantizer {
+  /// A weight within the ends of its grid, not rounded.
+  fileprivate func clipped(_ weight: Tensor) -> Tensor {
+    let size = weight.count / max(maps.count, 1)
+    var values = weight.values
+    for (channel, map) in maps.enumerated() {
+      let low = (Float(grid.lowest) - map.zeroPoint) * map.scale
+      let high = (Float(grid.highest) - map.zeroPoint) * map.scale
+      for index in channel * size..<(channel + 1) * size {
+        values[index] = min(max(values[index], low), high)
+      }
+    }
+    return Tensor(weight.shape, values: values)
   }
 }
 
