@@ -15,7 +15,10 @@ let package = Package(
     .executable(name: "mqsh", targets: ["mqsh"])
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    // The wire format of ONNX; a hand-written reader of files from elsewhere would be one more to trust.
+    .package(
+      url: "https://github.com/apple/swift-protobuf", from: "1.39.0", traits: []),
   ],
   targets: [
     .systemLibrary(name: "CDNNL"),
@@ -30,8 +33,18 @@ let package = Package(
     // libpng leaves its functions by longjmp on errors, which Swift frames must not see.
     .target(name: "CPNG", linkerSettings: [.linkedLibrary("png16")]),
     .target(name: "Lang"),
+    // Made by scripts/onnx_proto.sh.
     .target(
-      name: "QuantRuntime", dependencies: ["CKernels", "CDNNL", "CPNG", "CTurboJPEG", "CZlib"]),
+      name: "ONNXProto",
+      dependencies: [.product(name: "SwiftProtobuf", package: "swift-protobuf")],
+      exclude: ["onnx.proto"]
+    ),
+    .target(
+      name: "QuantRuntime",
+      dependencies: [
+        "CKernels", "CDNNL", "CPNG", "CTurboJPEG", "CZlib", "ONNXProto",
+        .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+      ]),
     .target(name: "Interpreter", dependencies: ["Lang", "QuantRuntime"]),
     .executableTarget(
       name: "mqsh",
@@ -47,7 +60,7 @@ let package = Package(
     // What the tests that compare with golden files share.
     .target(name: "GoldenSupport", path: "Tests/GoldenSupport"),
     .testTarget(name: "LangTests", dependencies: ["Lang"]),
-    .testTarget(name: "QuantRuntimeTests", dependencies: ["QuantRuntime"]),
+    .testTarget(name: "QuantRuntimeTests", dependencies: ["ONNXProto", "QuantRuntime"]),
     .testTarget(name: "InterpreterTests", dependencies: ["GoldenSupport", "Interpreter"]),
     .testTarget(name: "MqshTests", dependencies: ["GoldenSupport", "mqsh"]),
   ],

@@ -17,7 +17,7 @@ marks=$(grep -rnE '\b(TODO|FIXME|XXX|HACK)\b' Sources Tests --include='*.swift' 
 traps=$(grep -rnE '\btry!|\bfatalError\(|\bas! ' Sources --include='*.swift' || true)
 [[ -z $traps ]] || complain "could trap: $traps"
 
-long=$(find Sources -name '*.swift' -exec awk 'END { if (NR > 400) print FILENAME ": " NR " lines" }' {} \;)
+long=$(find Sources -name '*.swift' ! -name '*.pb.swift' -exec awk 'END { if (NR > 400) print FILENAME ": " NR " lines" }' {} \;)
 [[ -z $long ]] || complain "too long: $long"
 
 readline=$(grep -rlE '^(@preconcurrency )?import CReadline' Sources Tests || true)

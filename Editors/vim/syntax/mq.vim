@@ -34,6 +34,8 @@ syntax match mqBuiltin /\<\%(quantize\|quantizers\|lsq\|lsq_plus\|pact\|dorefa\|
 syntax match mqBuiltin /\<\%(folds\|graph_modes\|backends\|supports\|legality_rules\)\>/
 " backends
 syntax match mqBuiltinConstant /\<\%(academic\|tensorrt\|acl\|tvm\|snpe\|fbgemm\)\>/
+" deployment
+syntax match mqBuiltin /\<\%(export\|export_formats\)\>/
 " experiments
 syntax match mqBuiltin /\<\%(sweep\)\>/
 syntax match mqDeclaration /\<\%(let\|var\|func\|import\)\>/

@@ -140,10 +140,17 @@ enum ModelBuiltins {
   }
 
   private static let load = Builtin(
-    "load", family: "models", "Reads a model or a backend that `save` has written.",
+    "load", family: "models",
+    "Reads a model or a backend that `save` has written, or a float network from ONNX.",
+    details: """
+      Of ONNX, networks of convolutions, batch norm, ReLU, pools, additions, concatenations and linear
+      layers are read, with fixed image sizes, as PyTorch and other programs write them. Docs/Deploy.md
+      lists the operators.
+      """,
     parameters: [
       Parameter(
-        "path", .path(.read), "A .safetensors file of a model, or a .json file of a backend.")
+        "path", .path(.read),
+        "A .safetensors file of a model, a .json file of a backend, or an .onnx file.")
     ], result: .oneOf([.host("model"), .host("backend")]),
     examples: [
       .init("save(\(small), \"m.safetensors\")\nload(\"m.safetensors\").name", "\"resnet20\"")
@@ -152,10 +159,12 @@ enum ModelBuiltins {
     try call.reading("path") { try call.session.work.load($0, call) }
   }
 
-  /// What a file holds that `save` has written, by its ending.
+  /// What a file holds, by its ending.
   static func read(_ path: String, _ call: Call) throws -> Value {
-    path.hasSuffix(".json")
-      ? .host(BackendValue(content: try ProfileFile.read(path)))
-      : .host(ModelValue(content: try ModelFile.read(path, call.reader)))
+    if path.hasSuffix(".json") { return .host(BackendValue(content: try ProfileFile.read(path))) }
+    let model =
+      path.hasSuffix(".onnx")
+      ? try ONNXModelFile.read(path, call.reader) : try ModelFile.read(path, call.reader)
+    return .host(ModelValue(content: model))
   }
 }

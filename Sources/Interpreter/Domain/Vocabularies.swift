@@ -37,6 +37,14 @@ extension Vocabulary {
     entries: { GraphModeCatalog.all.map { Entry(name: $0.name, summary: $0.summary) } },
     check: { _ = try QuantizationBuiltins.graphMode($0) })
 
+  static let deployFormats = Vocabulary(
+    "format",
+    entries: { DeployCatalog.all.map { Entry(name: $0.name, summary: $0.summary) } },
+    check: { value in
+      guard case .string(let name) = value else { return }
+      _ = try DeployCatalog.format(name.value)
+    })
+
   static let algorithms = Vocabulary(
     "algorithm",
     entries: { QuantizerCatalog.all.map { Entry(name: $0.name, summary: $0.summary) } },

@@ -107,6 +107,12 @@ final class PerformedWork: Work {
     }
   }
 
+  func export(_ task: ExportTask, to path: String, _ call: Call) throws -> Deployer.Report {
+    try FileBuiltins.makeFolder(of: path)
+    return try Deployer.write(
+      task.model, format: task.format, opset: task.opset, to: path, access: call.session.files)
+  }
+
   func load(_ path: String, _ call: Call) throws -> Value { try ModelBuiltins.read(path, call) }
 
   func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }

@@ -92,6 +92,13 @@ final class PlannedWork: Work {
     }
   }
 
+  func export(_ task: ExportTask, to path: String, _ call: Call) throws -> Deployer.Report {
+    let report = try Deployer.plan(
+      task.model, format: task.format, opset: task.opset, to: path)
+    for file in report.files { files[whole(file)] = .some(nil) }
+    return report
+  }
+
   func load(_ path: String, _ call: Call) throws -> Value {
     try files[whole(path)].flatMap { $0 } ?? ModelBuiltins.read(path, call)
   }

@@ -30,6 +30,8 @@ protocol Work: AnyObject {
   ) throws -> [SweepRows.Field]
 
   func save(_ content: SavedContent, to path: String, _ call: Call) throws
+  /// What a model was written to, after reading it again.
+  func export(_ task: ExportTask, to path: String, _ call: Call) throws -> Deployer.Report
   /// What `load` gives for a path.
   func load(_ path: String, _ call: Call) throws -> Value
   func exists(_ path: String) -> Bool

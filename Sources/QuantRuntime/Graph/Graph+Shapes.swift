@@ -98,7 +98,9 @@ extension Op {
 
 extension Node {
   /// The type of the result for operands of the given types.
-  fileprivate func type(of operands: [ValueType]) throws(GraphError) -> ValueType {
+  ///
+  /// - Throws: `GraphError`.
+  func type(of operands: [ValueType]) throws(GraphError) -> ValueType {
     guard op.operandCount.contains(operands.count) else {
       throw .operandCount(
         node: name, op: op.label, expected: op.operandCount, found: operands.count)

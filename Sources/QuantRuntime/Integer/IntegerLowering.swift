@@ -12,7 +12,7 @@ struct IntegerLowering {
   let types: [ValueType]
   let arithmetic: Requantization
   let codes: QuantizerCodes
-  let weights: [NodeID: QuantizedWeight]
+  let weights: [NodeID: LayerCodes]
   private let readers: [[NodeID]]
   var nodes: [IntegerNode] = []
   /// What has become of each node of the graph; nil for weights.

@@ -20,7 +20,7 @@ struct OpenValue {
 struct OpenLayer {
   /// The node of its input: codes or sums.
   var input: Int
-  var weight: QuantizedWeight
+  var weight: LayerCodes
   /// `[O, I, KH, KW]`, a linear layer's too.
   var weightShape: Shape
   /// `[O]`, real.

@@ -38,7 +38,7 @@ public enum ElementType: String, Hashable, Sendable, CaseIterable {
     return switch self {
     case .float64: Float(Double(bitPattern: load(UInt64.self)))
     case .float32: Float(bitPattern: load(UInt32.self))
-    case .float16: halfPrecision(load(UInt16.self))
+    case .float16: Self.half(load(UInt16.self))
     case .bfloat16: Float(bitPattern: UInt32(load(UInt16.self)) << 16)
     case .int64: Float(load(Int64.self))
     case .int32: Float(load(Int32.self))
@@ -50,17 +50,19 @@ public enum ElementType: String, Hashable, Sendable, CaseIterable {
   }
 }
 
-/// IEEE 754 binary16 to float32, which is exact. Written out because `Float16` is not on every
-/// platform that Swift runs on.
-private func halfPrecision(_ bits: UInt16) -> Float {
-  let sign = UInt32(bits & 0x8000) << 16
-  let exponent = UInt32(bits >> 10 & 0x1F)
-  let fraction = UInt32(bits & 0x3FF)
-  switch exponent {
-  case 0:
-    let magnitude = Float(fraction) * 0x1p-24
-    return sign == 0 ? magnitude : -magnitude
-  case 31: return Float(bitPattern: sign | 0x7F80_0000 | fraction << 13)
-  default: return Float(bitPattern: sign | (exponent + 112) << 23 | fraction << 13)
+extension ElementType {
+  /// IEEE 754 binary16 to float32, which is exact. Written out because `Float16` is not on every
+  /// platform that Swift runs on.
+  static func half(_ bits: UInt16) -> Float {
+    let sign = UInt32(bits & 0x8000) << 16
+    let exponent = UInt32(bits >> 10 & 0x1F)
+    let fraction = UInt32(bits & 0x3FF)
+    switch exponent {
+    case 0:
+      let magnitude = Float(fraction) * 0x1p-24
+      return sign == 0 ? magnitude : -magnitude
+    case 31: return Float(bitPattern: sign | 0x7F80_0000 | fraction << 13)
+    default: return Float(bitPattern: sign | (exponent + 112) << 23 | fraction << 13)
+    }
   }
 }

@@ -1,5 +1,5 @@
 /// A layer's weight in integers: weight[o, ...] is near scales[o] (codes[o, ...] - zeros[o]).
-struct QuantizedWeight: Hashable, Sendable {
+struct LayerCodes: Hashable, Sendable {
   /// `[O, I, KH, KW]`, or `[O, F]` of a linear layer.
   var shape: Shape
   var codes: [Int8]
@@ -16,18 +16,18 @@ extension QuantizerCodes {
   /// channel. To be called on the compute thread.
   ///
   /// - Throws: what the engine throws, `IntegerError` for levels that are no integers.
-  func weights() throws -> [NodeID: QuantizedWeight] {
+  func weights() throws -> [NodeID: LayerCodes] {
     let graph = network.graph
     let layers = graph.ids.filter { graph[$0].op.isWeighted }
     let paths = layers.compactMap { layer in
-      QuantizedWeightPath(from: graph[layer].inputs[1], in: graph).map { (layer, $0) }
+      LayerCodesPath(from: graph[layer].inputs[1], in: graph).map { (layer, $0) }
     }
     let store = try ParameterStore(graph: graph, state: network.state)
     let plan = try Plan(
       graph, store: store, batch: 1, mode: .evaluate, rules: rules,
       keeping: Set(paths.map(\.1.quantizer)))
     try plan.forward()
-    var result: [NodeID: QuantizedWeight] = [:]
+    var result: [NodeID: LayerCodes] = [:]
     for (layer, path) in paths {
       result[layer] = try weight(path, values: plan.values(of: path.quantizer))
     }
@@ -35,13 +35,13 @@ extension QuantizerCodes {
   }
 
   private func weight(
-    _ path: QuantizedWeightPath, values: [Float]
-  ) throws -> QuantizedWeight {
+    _ path: LayerCodesPath, values: [Float]
+  ) throws -> LayerCodes {
     let shape = try network.graph.types()[path.quantizer.index].shape
     let maps = try maps(path.quantizer)
     let factors = try path.factor.map { try network.tensor($0).values }
     let size = shape.count / max(shape[0], 1)
-    var result = QuantizedWeight(shape: shape, codes: [], zeros: [], scales: [])
+    var result = LayerCodes(shape: shape, codes: [], zeros: [], scales: [])
     result.codes.reserveCapacity(shape.count)
     for channel in 0..<shape[0] {
       let map = maps[maps.count == 1 ? 0 : channel]
@@ -58,7 +58,7 @@ extension QuantizerCodes {
 }
 
 /// The nodes between a quantized weight and its layer.
-private struct QuantizedWeightPath {
+private struct LayerCodesPath {
   var quantizer: NodeID
   /// The tensor of factors that the quantized weight is multiplied by.
   var factor: NodeID?
