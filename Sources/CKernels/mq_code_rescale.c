@@ -11,71 +11,92 @@ int64_t mq_fixed_times(int64_t value, int64_t multiplier, int64_t exponent) {
   return (high >> right) + ((high & mask) > threshold);
 }
 
-INLINE ints total(const mq_code_tile *tile, long pixel, long i, long count) {
-  ints sum = load_ints(tile->sums + pixel * tile->sums_stride + i, count);
-  sum += load_ints(tile->offset + i, count);
-  if (tile->zero) sum -= load_ints(tile->zero + i, count) * tile->window_sums[pixel];
-  return sum;
+INLINE ints total(
+    const mq_code_tile *tile, long pixel, long i, long count, ints offset, ints zero) {
+  ints sum = load_ints(tile->sums + pixel * tile->sums_stride + i, count) + offset;
+  return tile->zero ? sum - zero * tile->window_sums[pixel] : sum;
+}
+
+// Calls STEP(first channel, count) for vectors of channels, so that what belongs to channels is loaded once
+// for all pixels.
+#define EACH_CHANNEL(STEP) \
+  { \
+    long i = 0; \
+    for (; i + vector_lanes <= tile.count; i += vector_lanes) STEP(i, vector_lanes) \
+    if (i < tile.count) STEP(i, tile.count - i) \
+  }
+#define CONSTANTS(I, COUNT) \
+  const ints offset = load_ints(tile.offset + I, COUNT); \
+  const ints zero = tile.zero ? load_ints(tile.zero + I, COUNT) : offset;
+
+INLINE void float_channels(
+    mq_code_tile tile, const float *factors, mq_code_residual residual, mq_code_range range,
+    uint8_t *y, const int has_residual) {
+#define STEP(I, COUNT) \
+  { \
+    CONSTANTS(I, COUNT) \
+    const vector factor = load(factors + I, COUNT); \
+    for (long p = 0; p < tile.pixels; p++) { \
+      vector value = real(total(&tile, p, I, COUNT, offset, zero)) * factor; \
+      if (has_residual) { \
+        ints codes = load_codes(residual.codes + p * tile.residual_stride + I, COUNT); \
+        value = value + real(codes - residual.zero) * residual.factor; \
+      } \
+      store_codes(y + p * tile.y_stride + I, coded(value, range), COUNT); \
+    } \
+  }
+  EACH_CHANNEL(STEP)
+#undef STEP
 }
 
 INLINE void rescale_float(
     mq_code_tile tile, const float *factor, mq_code_residual residual, mq_code_range range,
     uint8_t *y) {
-  for (long p = 0; p < tile.pixels; p++) {
-    const uint8_t *codes = residual.codes ? residual.codes + p * tile.residual_stride : 0;
-    uint8_t *target = y + p * tile.y_stride;
-#define STEP(I, COUNT, SET) \
-  { \
-    vector value = real(total(&tile, p, I, COUNT)) * load(factor + I, COUNT); \
-    if (codes) \
-      value = value + real(load_codes(codes + I, COUNT) - residual.zero) * residual.factor; \
-    store_codes(target + I, coded(value, range), COUNT); \
-  }
-    EACH_VECTOR(0, tile.count, STEP)
-#undef STEP
-  }
+  if (residual.codes) float_channels(tile, factor, residual, range, y, 1);
+  else float_channels(tile, factor, residual, range, y, 0);
 }
 
 INLINE void rescale_fixed(
     mq_code_tile tile, mq_fixed_factors factors, mq_code_residual residual, mq_code_range range,
     uint8_t *y) {
-  for (long p = 0; p < tile.pixels; p++) {
-    const uint8_t *codes = residual.codes ? residual.codes + p * tile.residual_stride : 0;
-    uint8_t *target = y + p * tile.y_stride;
-#define STEP(I, COUNT, SET) \
+#define STEP(I, COUNT) \
   { \
-    wide_ints sum = __builtin_convertvector(total(&tile, p, I, COUNT), wide_ints); \
-    if (codes) { \
-      ints more = load_codes(codes + I, COUNT) - residual.zero; \
-      sum += times( \
-          __builtin_convertvector(more, wide_ints), \
-          load_wide(residual.factors.multiplier + I, COUNT), \
-          load_wide(residual.factors.exponent + I, COUNT)); \
-      sum = limited_to_32(sum); \
+    CONSTANTS(I, COUNT) \
+    const wide_ints multiplier = load_wide(factors.multiplier + I, COUNT); \
+    const wide_ints exponent = load_wide(factors.exponent + I, COUNT); \
+    for (long p = 0; p < tile.pixels; p++) { \
+      wide_ints sum = \
+          __builtin_convertvector(total(&tile, p, I, COUNT, offset, zero), wide_ints); \
+      if (residual.codes) { \
+        ints codes = load_codes(residual.codes + p * tile.residual_stride + I, COUNT); \
+        sum += times( \
+            __builtin_convertvector(codes - residual.zero, wide_ints), \
+            load_wide(residual.factors.multiplier + I, COUNT), \
+            load_wide(residual.factors.exponent + I, COUNT)); \
+        sum = limited_to_32(sum); \
+      } \
+      sum = times(sum, multiplier, exponent); \
+      store_codes(y + p * tile.y_stride + I, coded_wide(sum, range), COUNT); \
     } \
-    sum = times( \
-        sum, load_wide(factors.multiplier + I, COUNT), load_wide(factors.exponent + I, COUNT)); \
-    store_codes(target + I, coded_wide(sum, range), COUNT); \
   }
-    EACH_VECTOR(0, tile.count, STEP)
+  EACH_CHANNEL(STEP)
 #undef STEP
-  }
 }
 
-INLINE void rescale_real(mq_code_tile tile, const float *factor, int activation, float *y) {
-  for (long p = 0; p < tile.pixels; p++) {
-    float *target = y + p * tile.y_stride;
-#define STEP(I, COUNT, SET) \
+INLINE void rescale_real(mq_code_tile tile, const float *factors, int activation, float *y) {
+#define STEP(I, COUNT) \
   { \
-    vector value = real(total(&tile, p, I, COUNT)) * load(factor + I, COUNT); \
-    const vector zero = 0, six = 6; \
-    if (activation != MQ_LINEAR) value = value > zero ? value : zero; \
-    if (activation == MQ_RELU6) value = value < six ? value : six; \
-    store(target + I, value, COUNT); \
+    CONSTANTS(I, COUNT) \
+    const vector factor = load(factors + I, COUNT), none = 0, six = 6; \
+    for (long p = 0; p < tile.pixels; p++) { \
+      vector value = real(total(&tile, p, I, COUNT, offset, zero)) * factor; \
+      if (activation != MQ_LINEAR) value = value > none ? value : none; \
+      if (activation == MQ_RELU6) value = value < six ? value : six; \
+      store(y + p * tile.y_stride + I, value, COUNT); \
+    } \
   }
-    EACH_VECTOR(0, tile.count, STEP)
+  EACH_CHANNEL(STEP)
 #undef STEP
-  }
 }
 
 VERSIONS(

@@ -9,6 +9,7 @@
 #include "mq_code_conv.h"
 #include "mq_code_depthwise.h"
 #include "mq_code_elementwise.h"
+#include "mq_code_layer.h"
 #include "mq_code_rescale.h"
 #include "mq_cpu.h"
 #include "mq_f32_adam.h"

@@ -3,20 +3,20 @@ import CKernels
 /// The factors of a layer's channels as kernels take them. A class because it owns memory that steps point
 /// into.
 final class FactorTable {
-  private let floats: UnsafeMutablePointer<Float>
+  private let values: UnsafeMutablePointer<Float>
   private let numbers: UnsafeMutablePointer<Int64>
   private let count: Int
   let isFloat: Bool
 
   init(_ factors: [Rescale]) {
     count = factors.count
-    floats = .allocate(capacity: count)
-    floats.initialize(repeating: 0, count: count)
+    values = .allocate(capacity: count)
+    values.initialize(repeating: 0, count: count)
     numbers = .allocate(capacity: 2 * count)
     numbers.initialize(repeating: 0, count: 2 * count)
     isFloat = factors.allSatisfy { if case .float = $0 { true } else { false } }
     for (index, factor) in factors.enumerated() {
-      if case .float(let value) = factor { floats[index] = value }
+      if case .float(let value) = factor { values[index] = value }
       let fixed = FixedNumbers(factor)
       numbers[index] = fixed.multiplier
       numbers[count + index] = fixed.exponent
@@ -26,14 +26,14 @@ final class FactorTable {
   convenience init(_ factors: [Float]) { self.init(factors.map { .float($0) }) }
 
   deinit {
-    floats.deallocate()
+    values.deallocate()
     numbers.deallocate()
   }
 
-  func floats(from channel: Int) -> UnsafePointer<Float> { UnsafePointer(floats + channel) }
+  var floats: UnsafePointer<Float> { UnsafePointer(values) }
 
-  func fixed(from channel: Int) -> mq_fixed_factors {
-    mq_fixed_factors(multiplier: numbers + channel, exponent: numbers + count + channel)
+  var fixed: mq_fixed_factors {
+    mq_fixed_factors(multiplier: numbers, exponent: numbers + count)
   }
 }
 

@@ -73,14 +73,6 @@ extension CodeValue {
   }
 }
 
-extension LayerTables {
-  /// Gives a buffer memory of its own, out of reach of the placement.
-  mutating func pin(_ buffer: Buffer) throws(EngineError) {
-    guard !buffer.isPlaced else { return }
-    try place(buffer)
-  }
-}
-
 extension IntegerNetwork {
   /// For each node, the padding that what reads it needs around it.
   fileprivate func borders() -> [Padding] {

@@ -39,6 +39,7 @@ public final class IntegerPlan: InferencePlan {
     let placement = BufferPlacement(touched: compiler.steps.map(\.buffers))
     let arena = try Arena(byteCount: placement.byteCount)
     placement.apply(to: arena)
+    for step in compiler.steps { try step.bind() }
     self.batch = batch
     self.kept = kept
     self.output = output

@@ -59,7 +59,7 @@ struct CodeKernelTests {
           let tile = mq_code_tile(
             sums: sums.baseAddress, offset: offsets.baseAddress, zero: nil, window_sums: nil,
             pixels: 1, count: count, sums_stride: count, y_stride: count, residual_stride: 0)
-          version(tile, table.fixed(from: 0), mq_code_residual(), range, &codes)
+          version(tile, table.fixed, mq_code_residual(), range, &codes)
         }
       }
       let expected = zip(sums, factors).map {

@@ -8,12 +8,9 @@ final class ConvolutionCodes: Step {
   private let y: CodeValue
   private let layer: IntegerConvolution
   private let finish: LayerFinish
-  private let window: mq_conv_window
-  private let tile: mq_conv_tile
   /// `[group][block]` packed weights.
   private let weights: Buffer
-  /// Of one block.
-  private let blockBytes: Int
+  private let form: UnsafeMutablePointer<mq_code_conv_layer>
   private let windowSums: WindowSums?
 
   init(
@@ -25,22 +22,28 @@ final class ConvolutionCodes: Step {
     self.y = y
     self.layer = layer
     let shape = layer.weightShape
-    window = mq_conv_window(
+    let window = mq_conv_window(
       height: shape[2], width: shape[3], quads: (shape[1] + 3) / 4, pixel: x.layout.pixel,
       row: x.layout.row, step: layer.stride * x.layout.pixel, largest: x.largestCode)
-    guard let tile = mq_code_conv_tile(x.largestCode) else {
-      preconditionFailure("there is a tile for every processor")
-    }
-    self.tile = tile
     finish = try LayerFinish(
       layer, inputZero: x.storedZero, y: y, residual: residual, &tables)
-    blockBytes = mq_code_conv_block_bytes(window)
     weights = try Self.pack(layer, window, &tables)
     windowSums =
-      layer.hasWeightZeros
-      ? WindowSums(layer, x: x, height: y.layout.height, width: y.layout.width)
+      layer.hasWeightZeros ? WindowSums(layer, x: x, height: y.layout.height, width: y.layout.width)
       : nil
+    form = .allocate(capacity: 1)
+    form.initialize(to: mq_code_conv_layer())
+    form.pointee.window = window
+    form.pointee.tile = mq_code_conv_tile(x.largestCode)
+    form.pointee.image = x.layout.image
+    form.pointee.row_step = layer.stride * x.layout.row
+    (form.pointee.rows, form.pointee.width) = (y.layout.height, y.layout.width)
+    form.pointee.groups = layer.groups
+    form.pointee.outputs = shape[0] / layer.groups
+    form.pointee.channels = shape[1]
   }
+
+  deinit { form.deallocate() }
 
   private static func pack(
     _ layer: IntegerConvolution, _ window: mq_conv_window, _ tables: inout LayerTables
@@ -70,75 +73,44 @@ final class ConvolutionCodes: Step {
     [x.buffer] + finish.buffers + (windowSums?.buffers ?? [])
   }
 
-  private var outputs: Int { layer.weightShape[0] / layer.groups }
-  private var blocks: Int { (outputs + 15) / 16 }
-  /// Pairs of blocks of all groups.
-  private var pairs: Int { layer.groups * ((blocks + 1) / 2) }
+  func bind() {
+    let padding = layer.padding
+    form.pointee.x = UnsafePointer(x.codes + x.layout.place(0, -padding.top, -padding.left))
+    form.pointee.window_sums = windowSums.map { UnsafePointer($0.result.ints) }
+    form.pointee.weights = UnsafePointer(weights.raw.assumingMemoryBound(to: Int8.self))
+    form.pointee.finish = finish.bound()
+  }
 
   func run() throws(EngineError) {
     windowSums?.run()
     let images = y.layout.images
+    let pairs = mq_code_conv_pairs(form)
     // Rows that one thread does for all channels before it goes on, so that its codes stay in the cache; where
     // there are few, threads share the channels instead.
     let rows = max(1, min(y.layout.height, Self.cachedCodes / max(x.layout.row * layer.stride, 1)))
     let chunks = (y.layout.height + rows - 1) / rows
-    let parts = min(pairs, images * chunks >= 2 * Processor.threads ? 1 : 2 * Processor.threads)
-    Parallel.run(images * chunks * parts) { items in
-      for item in items {
+    let parts = images * chunks >= 2 * Processor.threads ? 1 : min(pairs, 2 * Processor.threads)
+    let items = images * chunks * parts
+    let grain = products < Self.productsOfThread * 2 ? items : 1
+    Parallel.run(items, grain: grain) { part in
+      for item in part {
         let (place, part) = (item / parts, item % parts)
         let (image, chunk) = (place / chunks, place % chunks)
         if chunk == 0, part == 0, case .codes = y.type { y.fillBorder(image) }
-        run(
-          image, rows: chunk * rows..<min((chunk + 1) * rows, y.layout.height),
-          pairs: pairs * part / parts..<pairs * (part + 1) / parts)
+        mq_code_conv_rows(
+          form, image, chunk * rows, min((chunk + 1) * rows, y.layout.height),
+          pairs * part / parts, pairs * (part + 1) / parts)
       }
     }
   }
 
   /// Bytes of input that should stay in a core's cache beside the weights.
   private static let cachedCodes = 128 << 10
+  /// Products for which a second thread is worth waking: some ten microseconds of one.
+  private static let productsOfThread = 2_000_000
 
-  private func run(_ image: Int, rows: Range<Int>, pairs: Range<Int>) {
-    let pairsOfGroup = (blocks + 1) / 2
-    let packed = weights.raw.assumingMemoryBound(to: Int8.self)
-    withUnsafeTemporaryAllocation(of: Int32.self, capacity: 32 * mq_conv_pixels) {
-      guard let sums = $0.baseAddress else { return }
-      for pair in pairs {
-        let (group, first) = (pair / pairsOfGroup, pair % pairsOfGroup * 2)
-        let count = min(2, blocks - first)
-        let w = packed + (group * blocks + first) * blockBytes
-        let channels = min(16 * count, outputs - 16 * first)
-        for row in rows {
-          runRow(
-            image, row, w, count, channel: group * outputs + 16 * first, channels,
-            input: group * layer.weightShape[1], sums)
-        }
-      }
-    }
-  }
-
-  private func runRow(
-    _ image: Int, _ row: Int, _ w: UnsafePointer<Int8>, _ count: Int, channel: Int,
-    _ channels: Int, input: Int, _ sums: UnsafeMutablePointer<Int32>
-  ) {
-    let (stride, padding) = (layer.stride, layer.padding)
-    let start = x.layout.place(image, row * stride - padding.top, -padding.left) + input
-    let total = windowSums?.sums(image, group: channel / outputs, row: row)
-    var column = 0
-    for pixels in Self.tiles(y.layout.width) {
-      tile(x.codes + start + column * window.step, w, sums, pixels, count, window)
-      finish.write(
-        sums, stride: 32, windowSums: total.map { $0 + column }, image: image, row: row,
-        column: column, pixels: pixels, channel: channel, count: channels)
-      column += pixels
-    }
-  }
-
-  /// Pieces of a row of nearly equal width.
-  private static func tiles(_ width: Int) -> [Int] {
-    let most = mq_conv_pixels
-    let count = (width + most - 1) / most
-    return (0..<count).map { width * ($0 + 1) / count - width * $0 / count }
+  private var products: Int {
+    y.layout.images * y.layout.height * y.layout.width * layer.weights.count
   }
 }
 

@@ -8,11 +8,9 @@ final class DepthwiseCodes: Step {
   private let y: CodeValue
   private let layer: IntegerConvolution
   private let finish: LayerFinish
-  private let window: mq_depthwise_window
-  private let tile: mq_depthwise_tile
   private let weights: Buffer
+  private let form: UnsafeMutablePointer<mq_code_depthwise_layer>
   private static let lanes = mq_depthwise_lanes
-  private static let pixels = 16
 
   /// Whether it can compute a layer: without weight zero points, which would need a window sum for each
   /// channel, and with windows that it has room for.
@@ -31,17 +29,23 @@ final class DepthwiseCodes: Step {
     self.y = y
     self.layer = layer
     let shape = layer.weightShape
-    window = mq_depthwise_window(
+    let window = mq_depthwise_window(
       height: shape[2], width: shape[3], pixel: x.layout.pixel, row: x.layout.row,
       step: layer.stride * x.layout.pixel)
-    guard let tile = mq_code_depthwise_tile() else {
-      preconditionFailure("there is a tile for every processor")
-    }
-    self.tile = tile
     finish = try LayerFinish(
       layer, inputZero: x.storedZero, y: y, residual: residual, &tables)
     weights = try Self.pack(layer, window, &tables)
+    form = .allocate(capacity: 1)
+    form.initialize(to: mq_code_depthwise_layer())
+    form.pointee.window = window
+    form.pointee.tile = mq_code_depthwise_tile()
+    form.pointee.image = x.layout.image
+    form.pointee.row_step = layer.stride * x.layout.row
+    (form.pointee.rows, form.pointee.width) = (y.layout.height, y.layout.width)
+    (form.pointee.channels, form.pointee.padded_channels) = (shape[0], x.layout.pixel)
   }
+
+  deinit { form.deallocate() }
 
   private static func pack(
     _ layer: IntegerConvolution, _ window: mq_depthwise_window, _ tables: inout LayerTables
@@ -65,37 +69,25 @@ final class DepthwiseCodes: Step {
 
   var buffers: [Buffer] { [x.buffer] + finish.buffers }
 
+  func bind() {
+    let padding = layer.padding
+    form.pointee.x = UnsafePointer(x.codes + x.layout.place(0, -padding.top, -padding.left))
+    form.pointee.weights = UnsafePointer(weights.raw.assumingMemoryBound(to: Int8.self))
+    form.pointee.finish = finish.bound()
+  }
+
   func run() throws(EngineError) {
     let rows = y.layout.height
-    Parallel.run(y.layout.images * rows) { items in
-      withUnsafeTemporaryAllocation(of: Int32.self, capacity: Self.pixels * Self.lanes) {
-        guard let sums = $0.baseAddress else { return }
-        for item in items {
-          let (image, row) = (item / rows, item % rows)
-          if row == 0, case .codes = y.type { y.fillBorder(image) }
-          run(image, row, sums)
-        }
+    let products = y.layout.width * layer.weights.count
+    Parallel.run(y.layout.images * rows, grain: max(1, Self.productsOfThread / products)) { items in
+      for item in items {
+        let (image, row) = (item / rows, item % rows)
+        if row == 0, case .codes = y.type { y.fillBorder(image) }
+        mq_code_depthwise_rows(form, image, row, row + 1)
       }
     }
   }
 
-  private func run(_ image: Int, _ row: Int, _ sums: UnsafeMutablePointer<Int32>) {
-    let channels = layer.weightShape[0]
-    let blockBytes = mq_code_depthwise_block_bytes(window)
-    let packed = weights.raw.assumingMemoryBound(to: Int8.self)
-    let (stride, padding) = (layer.stride, layer.padding)
-    let start = x.layout.place(image, row * stride - padding.top, -padding.left)
-    for column in Swift.stride(from: 0, to: y.layout.width, by: Self.pixels) {
-      let pixels = min(Self.pixels, y.layout.width - column)
-      for block in 0..<(channels + Self.lanes - 1) / Self.lanes {
-        let first = block * Self.lanes
-        tile(
-          x.codes + start + column * window.step + first, packed + block * blockBytes, sums, pixels,
-          min(Self.lanes, x.layout.pixel - first), window)
-        finish.write(
-          sums, stride: Self.lanes, windowSums: nil, image: image, row: row, column: column,
-          pixels: pixels, channel: first, count: min(Self.lanes, channels - first))
-      }
-    }
-  }
+  /// Products for which a second thread is worth waking.
+  private static let productsOfThread = 200_000
 }

@@ -1,117 +1,72 @@
 import CKernels
 
-/// What is done with the sums of a layer's tile: the rest of the arithmetic of `IntegerConvolution`.
+/// What is done with the sums of a layer: the rest of the arithmetic of `IntegerConvolution`.
 struct LayerFinish {
-  /// `[O]`, rounded up to whole blocks.
-  let offsets: Buffer
-  /// `[O]`, of weights with zero points; nil without.
-  let zeros: Buffer?
+  private let offsets: Buffer
+  private let zeros: Buffer?
   private let factors: FactorTable
-  private let form: Form
+  private let residualFactors: FactorTable?
+  private let layer: IntegerConvolution
   private let y: CodeValue
   private let residual: CodeValue?
-  private let residualFactors: FactorTable?
 
-  private enum Form {
-    case float(mq_code_range, residual: Float)
-    case fixed(mq_code_range)
-    case real(Int32)
-  }
-
-  /// - Parameters:
-  ///   - inputZero: as it is stored.
-  ///   - window: products of one output.
+  /// - Parameter inputZero: as it is stored.
   init(
     _ layer: IntegerConvolution, inputZero: Int32, y: CodeValue, residual: CodeValue?,
     _ tables: inout LayerTables
   ) throws(EngineError) {
+    self.layer = layer
     self.y = y
     self.residual = residual
     offsets = try tables.ints(layer.offsets(inputZero: inputZero))
     zeros = layer.hasWeightZeros ? try tables.ints(layer.weightZeros) : nil
+    var second: FactorTable?
     switch layer.finish {
-    case .real(let scales, let activation):
-      factors = FactorTable(scales)
-      residualFactors = nil
-      form = .real(activation.map(\.kernelCode) ?? linearCode)
-    case .codes(let rescales, let second, let range):
-      guard case .codes(let map) = y.type else { preconditionFailure("codes have a map") }
+    case .real(let scales, _): factors = FactorTable(scales)
+    case .codes(let rescales, let residual, _):
       factors = FactorTable(rescales)
-      let stored = map.stored(range)
-      switch second {
-      case .float(let factor)?:
-        residualFactors = nil
-        form = .float(stored, residual: factor)
-      case .accumulator(let rescales)?:
-        residualFactors = FactorTable(rescales)
-        form = .fixed(stored)
-      case nil:
-        residualFactors = nil
-        form = factors.isFloat ? .float(stored, residual: 0) : .fixed(stored)
-      }
+      if case .accumulator(let rescales)? = residual { second = FactorTable(rescales) }
     }
+    residualFactors = second
   }
 
   var buffers: [Buffer] { [y.buffer] + [residual?.buffer].compactMap(\.self) }
 
-  /// Writes `count` channels from `channel` on of neighbouring pixels.
-  ///
-  /// - Parameters:
-  ///   - windowSums: of each pixel; needed with weight zeros.
-  func write(
-    _ sums: UnsafePointer<Int32>, stride: Int, windowSums: UnsafePointer<Int32>?, image: Int,
-    row: Int, column: Int, pixels: Int, channel: Int, count: Int
-  ) {
-    let place = y.layout.place(image, row, column) + channel
-    let tile = mq_code_tile(
-      sums: sums, offset: offsets.ints + channel,
-      zero: zeros.map { UnsafePointer($0.ints + channel) },
-      window_sums: windowSums, pixels: pixels, count: count, sums_stride: stride,
-      y_stride: y.layout.pixel, residual_stride: residual?.layout.pixel ?? 0)
-    var second = mq_code_residual()
-    if let residual {
-      second.codes = UnsafePointer(
-        residual.codes + residual.layout.place(image, row, column) + channel)
-      second.zero = residual.storedZero
-      if let residualFactors { second.factors = residualFactors.fixed(from: channel) }
+  /// As kernels take it, once all buffers have their places.
+  func bound() -> mq_code_finish {
+    var result = mq_code_finish()
+    result.offset = UnsafePointer(offsets.ints)
+    result.zero = zeros.map { UnsafePointer($0.ints) }
+    result.factor = factors.floats
+    result.factors = factors.fixed
+    (result.y_pixel, result.y_row, result.y_image) = (y.layout.pixel, y.layout.row, y.layout.image)
+    switch layer.finish {
+    case .real(_, let activation):
+      result.kind = Int32(MQ_FINISH_REAL)
+      result.activation = activation?.kernelCode ?? linearCode
+      result.y = UnsafeMutableRawPointer(y.reals + y.layout.place(0, 0))
+    case .codes(_, let form, let range):
+      result.kind = Int32(factors.isFloat ? MQ_FINISH_FLOAT : MQ_FINISH_FIXED)
+      if case .codes(let map) = y.type { result.range = map.stored(range) }
+      result.y = UnsafeMutableRawPointer(y.codes + y.layout.place(0, 0))
+      bindResidual(form, &result)
     }
-    switch form {
-    case .real(let activation):
-      mq_code_rescale_real(
-        tile, factors.floats(from: channel), activation, y.reals + place)
-    case .float(let range, let factor):
-      second.factor = factor
-      mq_code_rescale_float(tile, factors.floats(from: channel), second, range, y.codes + place)
-    case .fixed(let range):
-      mq_code_rescale_fixed(tile, factors.fixed(from: channel), second, range, y.codes + place)
-    }
-  }
-}
-
-/// Memory for a plan's constants: weights, offsets, factors.
-struct LayerTables {
-  private(set) var arenas: [Arena] = []
-  var byteCount: Int { arenas.reduce(0) { $0 + $1.byteCount } }
-
-  mutating func buffer(byteCount: Int) throws(EngineError) -> Buffer {
-    let arena = try Arena(byteCount: byteCount + 64)
-    let buffer = Buffer(byteCount: byteCount + 64)
-    buffer.place(at: arena.base)
-    arenas.append(arena)
-    return buffer
-  }
-
-  mutating func place(_ buffer: Buffer) throws(EngineError) {
-    let arena = try Arena(byteCount: buffer.byteCount)
-    buffer.place(at: arena.base)
-    arenas.append(arena)
-  }
-
-  /// With zeros behind, so that whole vectors can be read.
-  mutating func ints(_ values: [Int32]) throws(EngineError) -> Buffer {
-    let result = try buffer(byteCount: 4 * values.count)
-    for (index, value) in values.enumerated() { result.ints[index] = value }
     return result
+  }
+
+  private func bindResidual(
+    _ form: IntegerConvolution.Residual?, _ result: inout mq_code_finish
+  ) {
+    guard let residual, let form else { return }
+    let layout = residual.layout
+    result.residual.codes = UnsafePointer(residual.codes + layout.place(0, 0))
+    result.residual.zero = residual.storedZero
+    (result.residual_pixel, result.residual_row, result.residual_image) = (
+      layout.pixel, layout.row, layout.image
+    )
+    if case .float(let factor) = form { result.residual.factor = factor }
+    // The float form reads none, and moves along them.
+    result.residual.factors = (residualFactors ?? factors).fixed
   }
 }
 

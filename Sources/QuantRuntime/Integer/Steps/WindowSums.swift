@@ -7,7 +7,7 @@ final class WindowSums {
   private let height: Int
   private let width: Int
   /// `[images][groups][rows][pixels]` of the output.
-  private let result: Buffer
+  let result: Buffer
   /// `[rows][pixels]` of the bordered input: sums over the channels of a group, for one image and group at a
   /// time.
   private let plane: Buffer
@@ -23,10 +23,6 @@ final class WindowSums {
   }
 
   var buffers: [Buffer] { [result, plane] }
-
-  func sums(_ image: Int, group: Int, row: Int) -> UnsafePointer<Int32> {
-    UnsafePointer(result.ints + ((image * layer.groups + group) * height + row) * width)
-  }
 
   func run() {
     let pixels = x.layout.image / x.layout.pixel
