@@ -11,6 +11,18 @@ INLINE void quantize(
 #undef STEP
 }
 
+INLINE void quantize_planes(
+    const float *x, long plane, long channels, float scale, mq_code_range range, uint8_t *y,
+    long stride, long pixels) {
+  const vector divisor = scale;
+  for (long c = 0; c < channels; c++)
+    for (long p = 0; p < pixels; p += vector_lanes) {
+      long count = pixels - p < vector_lanes ? pixels - p : vector_lanes;
+      ints codes = coded(load(x + c * plane + p, count) / divisor, range);
+      for (long i = 0; i < count; i++) y[(p + i) * stride + c] = (uint8_t)codes[i];
+    }
+}
+
 INLINE void dequantize(const uint8_t *x, int32_t zero, float scale, float *y, long count) {
 #define STEP(I, COUNT, SET) store(y + I, real(load_codes(x + I, COUNT) - zero) * scale, COUNT)
   EACH_VECTOR(0, count, STEP)
@@ -53,6 +65,11 @@ VERSIONS(
     (const float *x, float scale, mq_code_range range, uint8_t *y, long count),
     (x, scale, range, y, count))
 VERSIONS(
+    mq_code_quantize_planes, quantize_planes,
+    (const float *x, long plane, long channels, float scale, mq_code_range range, uint8_t *y,
+     long stride, long pixels),
+    (x, plane, channels, scale, range, y, stride, pixels))
+VERSIONS(
     mq_code_dequantize, dequantize,
     (const uint8_t *x, int32_t zero, float scale, float *y, long count),
     (x, zero, scale, y, count))
@@ -75,13 +92,34 @@ void mq_code_clip(const uint8_t *x, uint8_t low, uint8_t high, uint8_t *y, long 
   }
 }
 
-void mq_code_max(const uint8_t *restrict x, uint8_t *restrict y, long count) {
-  for (long i = 0; i < count; i++) y[i] = x[i] > y[i] ? x[i] : y[i];
-}
+static inline long larger(long a, long b) { return a > b ? a : b; }
+static inline long smaller(long a, long b) { return a < b ? a : b; }
 
-void mq_real_max(const float *restrict x, float *restrict y, long count) {
-  for (long i = 0; i < count; i++) y[i] = x[i] > y[i] ? x[i] : y[i];
-}
+// Defines the pool for one type: sixteen channels stay in a register over the window.
+#define MAX_ROW(NAME, TYPE) \
+  void NAME(const TYPE *x, mq_pool_window pool, long row, TYPE *y, long outputs) { \
+    enum { lanes = 16 }; \
+    long top = row * pool.stride - pool.padding; \
+    long first = larger(top, 0), last = smaller(top + pool.window, pool.height); \
+    for (long o = 0; o < outputs; o++, y += pool.pixel) { \
+      long left = o * pool.stride - pool.padding; \
+      long start = larger(left, 0), end = smaller(left + pool.window, pool.width); \
+      for (long c = 0; c < pool.pixel; c += lanes) { \
+        long count = smaller(lanes, pool.pixel - c); \
+        TYPE most[lanes]; \
+        __builtin_memcpy( \
+            most, x + first * pool.row + start * pool.pixel + c, (unsigned long)count * sizeof(TYPE)); \
+        for (long ky = first; ky < last; ky++) \
+          for (long kx = start; kx < end; kx++) { \
+            const TYPE *at = x + ky * pool.row + kx * pool.pixel + c; \
+            for (long i = 0; i < count; i++) most[i] = at[i] > most[i] ? at[i] : most[i]; \
+          } \
+        __builtin_memcpy(y + c, most, (unsigned long)count * sizeof(TYPE)); \
+      } \
+    } \
+  }
+MAX_ROW(mq_code_max_row, uint8_t)
+MAX_ROW(mq_real_max_row, float)
 
 void mq_code_sum(const uint8_t *restrict x, int32_t zero, int32_t *restrict sums, long count) {
   for (long i = 0; i < count; i++) sums[i] += x[i] - zero;
@@ -104,10 +142,4 @@ void mq_code_dot(
     double x, const int8_t *restrict w, const int32_t *restrict zero, double *restrict sums,
     long count) {
   for (long o = 0; o < count; o++) sums[o] += x * (double)(w[o] - zero[o]);
-}
-
-void mq_real_to_pixels(
-    const float *restrict x, float *restrict y, long channels, long pixels, long stride) {
-  for (long p = 0; p < pixels; p++)
-    for (long c = 0; c < channels; c++) y[p * stride + c] = x[c * pixels + p];
 }

@@ -36,14 +36,17 @@ INLINE void store_codes(uint8_t *p, ints v, long count) {
 
 INLINE vector real(ints v) { return __builtin_convertvector(v, vector); }
 
-// Rounds and clips in float, where nothing can leave the integers.
+// Clips in float, where nothing can leave the integers, and rounds halves to even by adding 1.5 * 2^23, whose
+// last bit is 1: the sum's bits are the integer. NaN becomes the lowest code.
 INLINE ints coded(vector value, mq_code_range range) {
   const vector low = (float)(range.low - range.zero), high = (float)(range.high - range.zero);
-  vector r = __builtin_elementwise_roundeven(value);
-  // In this order NaN becomes the lowest code.
-  r = r >= low ? r : low;
-  r = r > high ? high : r;
-  return __builtin_convertvector(r, ints) + range.zero;
+  const vector magic = 12582912.0f;
+  vector r = value > low ? value : low;
+  r = r < high ? r : high;
+  r = r + magic;
+  ints bits;
+  __builtin_memcpy(&bits, &r, sizeof bits);
+  return bits + (range.zero - 0x4b400000);
 }
 
 INLINE wide_ints limited_to_32(wide_ints v) {

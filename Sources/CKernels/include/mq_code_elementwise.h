@@ -37,9 +37,16 @@ MQ_VERSIONS(
 // y[i] = x[i] within low...high.
 void mq_code_clip(const uint8_t *x, uint8_t low, uint8_t high, uint8_t *y, long count);
 
-// y[i] = the larger of x[i] and y[i].
-void mq_code_max(const uint8_t *x, uint8_t *y, long count);
-void mq_real_max(const float *x, float *y, long count);
+// Where the windows of a pool lie in one image: strides count elements, padding is never read.
+typedef struct {
+  long height, width, pixel, row;
+  long window, stride, padding;
+} mq_pool_window;
+
+// One row of outputs, each the largest of its window, for the first `pixel` channels of each pixel.
+void mq_code_max_row(
+    const uint8_t *x, mq_pool_window pool, long row, uint8_t *y, long outputs);
+void mq_real_max_row(const float *x, mq_pool_window pool, long row, float *y, long outputs);
 
 // sums[i] += x[i] - zero.
 void mq_code_sum(const uint8_t *x, int32_t zero, int32_t *sums, long count);
@@ -54,7 +61,9 @@ void mq_real_sum(const float *x, float *y, long count);
 // sums[o] += x * w[o] in double, where integers up to 2^53 are exact.
 void mq_code_dot(double x, const int8_t *w, const int32_t *zero, double *sums, long count);
 
-// Between [channels][pixels] and [pixels][stride].
-void mq_real_to_pixels(const float *x, float *y, long channels, long pixels, long stride);
+// The codes of `pixels` neighbours, y[p stride + c], from x[c plane + p].
+MQ_VERSIONS(
+    mq_code_quantize_planes, const float *x, long plane, long channels, float scale,
+    mq_code_range range, uint8_t *y, long stride, long pixels);
 
 #endif

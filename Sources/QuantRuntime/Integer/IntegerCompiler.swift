@@ -9,8 +9,19 @@ struct IntegerCompiler {
   private(set) var steps: [any Step] = []
   var tables = LayerTables()
 
-  init(_ network: IntegerNetwork, batch: Int) throws(EngineError) {
+  /// The images, where their quantizers read what the caller fills.
+  private let unread: Set<Int>
+
+  /// - Parameter kept: nodes whose values have to be in memory.
+  init(
+    _ network: IntegerNetwork, batch: Int, keeping kept: Set<Int>
+  ) throws(EngineError) {
     self.network = network
+    let readsImages = network.nodes.filter { $0.inputs.contains(0) }
+    let areOnlyQuantized = readsImages.allSatisfy {
+      if case .quantize = $0.op { true } else { false }
+    }
+    unread = areOnlyQuantized && !kept.contains(0) ? [0] : []
     let borders = network.borders()
     values = zip(network.nodes, borders).map { node, border in
       let bytes = if case .codes = node.type { 1 } else { 4 }
@@ -23,7 +34,7 @@ struct IntegerCompiler {
   }
 
   mutating func compile() throws {
-    for (index, node) in network.nodes.enumerated() {
+    for (index, node) in network.nodes.enumerated() where !unread.contains(index) {
       steps.append(try step(node, node.inputs.map { values[$0] }, values[index]))
     }
   }
@@ -34,6 +45,8 @@ struct IntegerCompiler {
     let name = node.name
     switch node.op {
     case .input: return PlanePass.images(name, images, y)
+    case .quantize(let range) where node.inputs.allSatisfy(unread.contains):
+      return PlanePass.quantizedImages(name, images, y, y.stored(range))
     case .quantize(let range): return RowPass.quantize(name, x[0], y, y.stored(range))
     case .dequantize: return RowPass.dequantize(name, x[0], y)
     case .convolution(let layer): return try convolution(name, layer, x, y)

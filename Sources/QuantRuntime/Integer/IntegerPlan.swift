@@ -30,7 +30,7 @@ public final class IntegerPlan: InferencePlan {
   public init(_ network: IntegerNetwork, batch: Int, keeping kept: Set<Int> = []) throws {
     try Processor.check()
     try network.checkSums()
-    var compiler = try IntegerCompiler(network, batch: batch)
+    var compiler = try IntegerCompiler(network, batch: batch, keeping: kept)
     try compiler.compile()
     let output = compiler.values[network.nodes.count - 1]
     for node in kept.union([network.nodes.count - 1]).sorted() {

@@ -83,14 +83,9 @@ final class ConvolutionCodes: Step {
 
   func run() throws(EngineError) {
     windowSums?.run()
-    let images = y.layout.images
-    let pairs = mq_code_conv_pairs(form)
-    // Rows that one thread does for all channels before it goes on, so that its codes stay in the cache; where
-    // there are few, threads share the channels instead.
-    let rows = max(1, min(y.layout.height, Self.cachedCodes / max(x.layout.row * layer.stride, 1)))
-    let chunks = (y.layout.height + rows - 1) / rows
-    let parts = images * chunks >= 2 * Processor.threads ? 1 : min(pairs, 2 * Processor.threads)
-    let items = images * chunks * parts
+    let (height, pairs) = (y.layout.height, mq_code_conv_pairs(form))
+    let (chunks, parts) = shares
+    let items = y.layout.images * chunks * parts
     let grain = products < Self.productsOfThread * 2 ? items : 1
     Parallel.run(items, grain: grain) { part in
       for item in part {
@@ -98,16 +93,30 @@ final class ConvolutionCodes: Step {
         let (image, chunk) = (place / chunks, place % chunks)
         if chunk == 0, part == 0, case .codes = y.type { y.fillBorder(image) }
         mq_code_conv_rows(
-          form, image, chunk * rows, min((chunk + 1) * rows, y.layout.height),
+          form, image, height * chunk / chunks, height * (chunk + 1) / chunks,
           pairs * part / parts, pairs * (part + 1) / parts)
       }
     }
   }
 
+  /// How an image is shared out: into chunks of rows whose codes stay in a core's cache while all outputs are
+  /// computed from them, or, where the weights are larger than the codes, into parts of the outputs.
+  private var shares: (chunks: Int, parts: Int) {
+    let threads = Processor.threads
+    let pairs = mq_code_conv_pairs(form)
+    let codes = x.layout.image
+    if y.layout.images < threads, layer.weights.count > codes, pairs >= threads {
+      return (1, min(pairs, 2 * threads))
+    }
+    let wanted = (codes + Self.cachedCodes - 1) / Self.cachedCodes
+    let even = (wanted + threads - 1) / threads * threads
+    return (min(y.layout.height, y.layout.images < threads ? even : wanted), 1)
+  }
+
   /// Bytes of input that should stay in a core's cache beside the weights.
   private static let cachedCodes = 128 << 10
   /// Products for which a second thread is worth waking: some ten microseconds of one.
-  private static let productsOfThread = 2_000_000
+  private static let productsOfThread = 1_000_000
 
   private var products: Int {
     y.layout.images * y.layout.height * y.layout.width * layer.weights.count

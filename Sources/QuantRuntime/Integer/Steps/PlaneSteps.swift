@@ -17,27 +17,28 @@ enum PlanePass {
     }
   }
 
+  /// `[C, H, W]` images to their codes, with nothing in between.
+  static func quantizedImages(
+    _ node: String, _ x: Buffer, _ y: CodeValue, _ range: mq_code_range
+  ) -> RowStep {
+    let layout = y.layout
+    let plane = layout.height * layout.width
+    return RowStep(node: node, label: "quantize", inputs: [], y: y) { image, row in
+      mq_code_quantize_planes(
+        x.floats + image * layout.channels * plane + row * layout.width, plane, layout.channels,
+        y.scale, range, y.codes(image, row), layout.pixel, layout.width)
+    }
+  }
+
   static func maxPool(_ node: String, _ x: CodeValue, _ y: CodeValue, _ pool: Pool) -> RowStep {
-    let pixel = y.layout.pixel
+    let window = mq_pool_window(
+      height: x.layout.height, width: x.layout.width, pixel: x.layout.pixel, row: x.layout.row,
+      window: pool.window, stride: pool.stride, padding: pool.padding)
     return RowStep(node: node, label: "max pool", inputs: [x], y: y) { image, row in
-      for column in 0..<y.layout.width {
-        var isFirst = true
-        x.layout.forWindow(of: pool, row, column) { inputRow, inputColumn in
-          let source = x.layout.place(image, inputRow, inputColumn)
-          let target = y.layout.place(image, row, column)
-          if case .real = y.type {
-            if isFirst {
-              (y.reals + target).update(from: x.reals + source, count: pixel)
-            } else {
-              mq_real_max(x.reals + source, y.reals + target, pixel)
-            }
-          } else if isFirst {
-            (y.codes + target).update(from: x.codes + source, count: pixel)
-          } else {
-            mq_code_max(x.codes + source, y.codes + target, pixel)
-          }
-          isFirst = false
-        }
+      if case .real = y.type {
+        mq_real_max_row(x.reals(image, 0), window, row, y.reals(image, row), y.layout.width)
+      } else {
+        mq_code_max_row(x.codes(image, 0), window, row, y.codes(image, row), y.layout.width)
       }
     }
   }
