@@ -4,5 +4,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-MQ_BLESS=1 swift test --filter "${1:-InterpreterTests|GrammarTests}"
+options=(-c release -Xswiftc -enable-testing --scratch-path .build-test)
+for product in mqsh mqshPackageTests; do swift build "${options[@]}" --product "$product"; done
+MQ_BLESS=1 swift test "${options[@]}" --skip-build --filter "${1:-InterpreterTests|GrammarTests}"
 git --no-pager diff --stat -- Tests Editors

@@ -29,13 +29,15 @@ syntax match mqBuiltin /\<\%(model\|models\|summary\|graph\|history\|load\|weigh
 " training
 syntax match mqBuiltin /\<\%(train\|evaluate\|sgd\|adam\|cosine\|constant\|step\|recipe\)\>/
 " quantization
-syntax match mqBuiltin /\<\%(quantize\|quantizers\|lsq\|lsq_plus\|pact\|dorefa\|dsq\|qil\|apot\|tqt\|min_max\|ema_min_max\|quantile\|mse\|kl\|norm\|mean_std\|clip_std\|batch_mean_max\|observers\|folded\|fold_error\|why\)\>/
+syntax match mqBuiltin /\<\%(quantize\|quantizers\|lsq\|lsq_plus\|pact\|dorefa\|dsq\|qil\|apot\|tqt\|static_uniform\|min_max\|ema_min_max\|quantile\|mse\|kl\|norm\|mean_std\|clip_std\|batch_mean_max\|observers\|folded\|fold_error\|why\)\>/
 " backends
 syntax match mqBuiltin /\<\%(folds\|graph_modes\|backends\|supports\|legality_rules\)\>/
 " backends
 syntax match mqBuiltinConstant /\<\%(academic\|tensorrt\|acl\|tvm\|snpe\|fbgemm\)\>/
+" post-training
+syntax match mqBuiltin /\<\%(calibrate\|recalibrate_bn\|adaround\|brecq\|qdrop\|blocks\)\>/
 " deployment
-syntax match mqBuiltin /\<\%(export\|export_formats\)\>/
+syntax match mqBuiltin /\<\%(integer\|gap\|agreement\|bench\|export\|export_formats\)\>/
 " experiments
 syntax match mqBuiltin /\<\%(sweep\)\>/
 syntax match mqDeclaration /\<\%(let\|var\|func\|import\)\>/

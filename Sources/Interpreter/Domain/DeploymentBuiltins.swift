@@ -17,7 +17,7 @@ enum DeploymentBuiltins {
       Weights and activations become codes, sums have 32 bits, biases are rounded to a step of the
       sum, and what comes out is rescaled by the arithmetic of the backend (`requantization` of
       `backends()`), with its rounding. `evaluate` scores it, `gap` compares it with its simulation,
-      `table(...)` lists its operations. What the backend keeps in float stays float32.
+      printing it lists its operations. What the backend keeps in float stays float32.
       """,
     parameters: [ModelBuiltins.modelParameter], result: .host("integer_model"),
     examples: [

@@ -29,7 +29,8 @@ final class ConvolutionCodes: Step {
       layer, inputZero: x.storedZero, y: y, residual: residual, &tables)
     weights = try Self.pack(layer, window, &tables)
     windowSums =
-      layer.hasWeightZeros ? WindowSums(layer, x: x, height: y.layout.height, width: y.layout.width)
+      layer.hasWeightZeros
+      ? WindowSums(layer, x: x, height: y.layout.height, width: y.layout.width)
       : nil
     form = .allocate(capacity: 1)
     form.initialize(to: mq_code_conv_layer())
