@@ -40,7 +40,7 @@ struct BackendFileSessionTests {
     arguments: [
       (text: "[{\"name\": \"a row\"}]", code: "backend_file.syntax", words: "not one JSON object"),
       ("{\"name\": \"a row\"}", "backend_file.foreign", "no mqsh backend"),
-      ("{\"format\": \"mqsh-backend\", \"version\": 2}", "backend_file.newer", "up to 1"),
+      ("{\"format\": \"mqsh-backend\", \"version\": 3}", "backend_file.newer", "up to 2"),
       (
         "{\"format\": \"mqsh-backend\", \"version\": 1, \"weight_per\": \"tensor\"}",
         "backend_file.key", "did you mean 'weights_per'?"

@@ -64,6 +64,13 @@ struct CheckerTests {
     #expect(findings(text) == [], "\(text)")
   }
 
+  private static let deployed = """
+    let d = dataset("synthetic", train: 4, test: 4, size: 8)
+    let q = model("resnet20", for: d) |> quantize(static_uniform(bits: 8), backend: tvm)
+      |> calibrate(d, images: 4)
+
+    """
+
   @Test("every value of the runtime has the fields that its type declares")
   func hostTypes() throws {
     let samples = [
@@ -71,6 +78,7 @@ struct CheckerTests {
       "model(\"resnet20\", classes: 10, input: [3, 8, 8])", "lsq(bits: 4)", "mse()", "tensorrt",
       "sgd()", "constant(peak: 0.1)",
       "let d = dataset(\"synthetic\", train: 2, test: 2, size: 8)\nevaluate(model(\"resnet20\", for: d), d)",
+      Self.deployed + "integer(q)", Self.deployed + "gap(q, d, images: 2)",
     ]
     var seen: Set<String> = []
     for sample in samples {

@@ -6,6 +6,7 @@ import Testing
 @Suite("Error codes") struct ErrorCodeTests {
   /// Codes that no script, file or key can cause on a sound machine, each with what stands before it.
   private static let unreachable = [
+    "calibrate.non_finite": "a training that gives such numbers ends with an error of its own",
     "data.channels": "every kind of file gives images of 1 or 3 channels",
     "data.classes": "every kind of set has a class for each label or each folder",
     "data.not_installed": "the Debian package is there wherever the tests run",
@@ -19,10 +20,18 @@ import Testing
     "engine.unknown_quantizer": "a model file with one is refused: quantizer.unknown",
     "fold.missing_state": "a model file without a tensor of its graph is refused: model_file.state",
     "format.meaning": "the layout keeps the meaning; its last guard against a bug of ours",
+    "integer.levels": "what has no integers is refused before: quantize.forbidden",
+    "integer.numbers":
+      "a calibration or training that gives such numbers ends with an error of its own",
+    "integer.op": "our networks have batch norm behind convolutions alone: GapTests",
+    "integer.overflow": "needs 66,000 inputs of one output: IntegerPlanTests",
     "plan.too_long": "a script that is only planned runs no golden file: PlanningTests",
     "plan.too_much": "a script that is only planned runs no golden file: PlanningTests",
     "profile.unknown": "scripts name backends by variables: name.unknown",
     "quantize.bits": "the builtins' parameters take 2 to 8: argument.range",
+    "reconstruct.memory": "needs more images than a test may make",
+    "reconstruct.non_finite": "the values of a calibrated network are finite",
+    "reconstruct.unit": "a block with several inputs is trained layer by layer, and those have one",
     "safe.shell": "only the prompt starts other programs: PromptCommandTests",
     "table.too_large": "a table of that size takes longer to make than a test may",
   ]

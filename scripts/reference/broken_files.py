@@ -155,7 +155,8 @@ def asked(observer):
     form = {key: GRID[key] for key in ["granularity", "scaleForm", "sign", "symmetry"]}
     profile = {
         "name": "academic", "provider": "", "hardware": "", "weights": form, "activations": form,
-        "graphMode": "layer_inputs", "integerArithmetic": False, "foldsBatchNorm": False,
+        "graphMode": "layer_inputs", "integerArithmetic": False,
+        "requantization": "float_scale", "foldsBatchNorm": False,
         "defaultFold": "none"}
     return {
         "profile": profile, "activations": {"algorithm": "lsq", "bits": 8, "observer": observer},

@@ -51,7 +51,7 @@ enum DeploymentBuiltins {
     ],
     result: .host("gap"),
     examples: [
-      .init(setting + "gap(q, data, images: 16).largest_step <= 1", "true"),
+      .init(setting + "gap(q, data, images: 4).arithmetic", "\"fixed_point\""),
       .init(setting + "gap(q, data, images: 4).layers |> where { row in row.off > 0.01 } |> count"),
     ]
   ) { call in

@@ -12,8 +12,6 @@ public enum IntegerError: RuntimeFailure, Equatable {
   case numbers(quantizer: String)
   /// An op that has no integer form.
   case op(node: String, op: String)
-  /// A factor below zero, which fixed-point hardware has no form for.
-  case negativeFactor(node: String, arithmetic: Requantization)
   /// A sum that 32 bits may not hold.
   case overflow(node: String, bits: Int)
 
@@ -30,7 +28,6 @@ public enum IntegerError: RuntimeFailure, Equatable {
     case .levels: "integer.levels"
     case .numbers: "integer.numbers"
     case .op: "integer.op"
-    case .negativeFactor: "integer.factor"
     case .overflow: "integer.overflow"
     }
   }
@@ -48,9 +45,6 @@ public enum IntegerError: RuntimeFailure, Equatable {
     case .numbers(let quantizer):
       "quantizer '\(quantizer)' has a scale or zero point that is no number of its grid"
     case .op(let node, let op): "\(op) '\(node)' has no integer form"
-    case .negativeFactor(let node, let arithmetic):
-      "layer '\(node)' has a channel with a negative factor, which \(arithmetic.rawValue) "
-        + "arithmetic cannot multiply by"
     case .overflow(let node, let bits):
       "the sums of layer '\(node)' may need \(bits) bits, and accumulators have 32"
     }
@@ -63,7 +57,6 @@ public enum IntegerError: RuntimeFailure, Equatable {
     case .simulationOnly(_, let backends):
       "quantize for one that has: \(backends.joined(separator: ", "))"
     case .floatLayer: "quantize without 'only' and 'except', and both weights and activations"
-    case .negativeFactor: "fold batch norm before quantizing: fold: 4"
     default: nil
     }
   }

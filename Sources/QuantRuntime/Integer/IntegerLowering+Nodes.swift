@@ -3,7 +3,7 @@ extension IntegerLowering {
   mutating func quantized(_ id: NodeID) throws -> Int {
     let (map, reach) = try codes.activation(id)
     let source = graph[id].inputs[0]
-    if let value = try open(source), !value.reverses {
+    if let value = try open(source) {
       return try finish(value, named: graph[id].name, map, within: reach)
     }
     let x = try finished(source)
@@ -90,12 +90,6 @@ extension IntegerLowering {
 extension OpenValue {
   /// Nothing has been put behind the layer yet.
   fileprivate var isBare: Bool { residual == nil && activation == nil && pool == nil }
-
-  /// Whether a max pool stands behind codes that may grow as values fall.
-  fileprivate var reverses: Bool {
-    guard pool != nil, case .layer(let layer) = source else { return false }
-    return layer.hasNegativeScale
-  }
 }
 
 // MARK: - Factors

@@ -5,7 +5,7 @@ struct LayerCodes: Hashable, Sendable {
   var codes: [Int8]
   /// `[O]`.
   var zeros: [Int32]
-  /// `[O]`; negative where a batch norm behind the quantized weight has a negative factor.
+  /// `[O]`, positive.
   var scales: [Float]
 }
 
@@ -45,15 +45,36 @@ extension QuantizerCodes {
     result.codes.reserveCapacity(shape.count)
     for channel in 0..<shape[0] {
       let map = maps[maps.count == 1 ? 0 : channel]
-      // Unsigned codes are moved into eight signed bits; their distance to the zero point is the same.
-      let shift = map.highest > Int(Int8.max) ? 128 : 0
-      for value in values[channel * size..<(channel + 1) * size] {
-        result.codes.append(Int8(map.code(of: value, within: map.grid) - shift))
+      let codes = values[channel * size..<(channel + 1) * size].map {
+        map.code(of: $0, within: map.grid)
       }
-      result.zeros.append(Int32(map.zeroPoint - shift))
-      result.scales.append(map.scale * (factors?[channel] ?? 1))
+      result.append(codes, map, factor: factors?[channel] ?? 1)
     }
     return result
+  }
+}
+
+extension LayerCodes {
+  /// Takes a channel in, times the factor that a batch norm behind it left.
+  ///
+  /// Scales stay positive, so that more sum is more value: a negative factor turns the codes around their
+  /// zero point. A factor that makes the scale no normal number makes every weight 0.
+  fileprivate mutating func append(_ given: [Int], _ map: CodeMap, factor: Float) {
+    // Unsigned codes are moved into eight signed bits; their distance to the zero point is the same.
+    let shift = map.highest > Int(Int8.max) ? 128 : 0
+    var (channel, zero) = (given.map { $0 - shift }, map.zeroPoint - shift)
+    let scale = map.scale * abs(factor)
+    if !scale.isNormal {
+      channel = channel.map { _ in zero }
+    } else if factor < 0 {
+      // Around the zero point itself if all fit, as no kernel is faster than without one.
+      let sum = channel.allSatisfy { (-128...127).contains(2 * zero - $0) } ? 2 * zero : -1
+      channel = channel.map { sum - $0 }
+      zero = sum - zero
+    }
+    codes += channel.map { Int8($0) }
+    zeros.append(Int32(zero))
+    scales.append(scale.isNormal ? scale : map.scale)
   }
 }
 

@@ -31,9 +31,6 @@ struct OpenLayer {
   /// `[O]`: what a step of an accumulator stands for, the float32 product of the two scales.
   var scales: [Float] { weight.scales.map { inputScale * $0 } }
 
-  /// Whether more accumulator means less value in some channel.
-  var hasNegativeScale: Bool { weight.scales.contains { $0 < 0 } }
-
   /// round(b / (s_x s_w)), halves to even, saturated at 32 bits (MQBench, section 3.1).
   var codedBias: [Int32] {
     zip(bias, scales).map { bias, scale in
@@ -123,9 +120,6 @@ extension IntegerLowering {
     let result: Int
     switch value.source {
     case .layer(let layer):
-      guard arithmetic == .floatScale || !layer.hasNegativeScale else {
-        throw IntegerError.negativeFactor(node: name, arithmetic: arithmetic)
-      }
       let rescales = layer.scales.map { self.rescale($0, to: map) }
       let finish = IntegerConvolution.Finish.codes(
         rescales, residual: try residual(value.residual, layer, map), within: range)

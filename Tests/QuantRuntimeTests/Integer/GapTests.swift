@@ -63,6 +63,51 @@ struct GapTests {
     }
   }
 
+  @Test("a factor behind the quantized weight is in its scale, a negative one turns the codes")
+  func factors() throws {
+    let data = try TrainingFixture.data()
+    let choice = QuantizerChoice("static_uniform", bits: 8)
+    var float = try TrainingFixture.model(data)
+    for (name, tensor) in float.state where name.hasSuffix("bn1.weight") {
+      float.state[name]?.values = tensor.values.indices.map { [1, -0.7, 0, 2][$0 % 4] }
+    }
+    var model = try quantize(
+      float,
+      QuantizeConfiguration(
+        profile: HardwareCatalog.profile("snpe"), weights: choice, activations: choice,
+        fold: "none"))
+    model = try Calibrator.calibrate(
+      model, on: data,
+      CalibrationConfiguration(
+        images: 32, batch: 8, activations: ObserverChoice("min_max"),
+        weights: ObserverChoice("min_max"), seed: 4),
+      rules: QuantizerCatalog.rules, interruption: Interruption())
+    let found = try gap(model, data)
+    let early = found.layers.prefix(3).reduce(into: StepCounts()) { $0.add($1.steps) }
+    #expect(early.share < 0.05 && early.largest <= 1)
+  }
+
+  @Test("batch norm behind no convolution has no integer form")
+  func lonelyNorm() throws {
+    let data = try TrainingFixture.data()
+    var model = try CalibratorTests.calibrated("snpe", data)
+    let norm = model.graph.rewritten { _, node, inputs, into in
+      let id = into.append(node.op, inputs, name: node.name)
+      guard node.name == "relu" else { return id }
+      let state = ["w", "b", "m", "v"].map { name in
+        into.append(.buffer(StateEntry(name, [16], .runningMean)), name: name)
+      }
+      return into.append(.batchNorm(BatchNorm()), [id] + state, name: "lonely")
+    }
+    model.graph = norm
+    for name in ["w", "b", "m", "v"] {
+      model.state[name] = Tensor([16], values: .init(repeating: 1, count: 16))
+    }
+    #expect(throws: IntegerError.op(node: "lonely", op: "batch norm")) {
+      try IntegerNetwork(model, rules: QuantizerCatalog.rules)
+    }
+  }
+
   @Test("integers score like the simulation")
   func evaluation() throws {
     let data = try TrainingFixture.data()
