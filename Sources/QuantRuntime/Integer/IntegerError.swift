@@ -53,7 +53,7 @@ public enum IntegerError: RuntimeFailure, Equatable {
   public var help: String? {
     switch self {
     case .float:
-      "quantize it first, or calibrate it: calibrate(m, data, bits: 8, backend: tensorrt)"
+      "quantize(m, static_uniform(bits: 8), backend: tensorrt), then calibrate it"
     case .simulationOnly(_, let backends):
       "quantize for one that has: \(backends.joined(separator: ", "))"
     case .floatLayer: "quantize without 'only' and 'except', and both weights and activations"

@@ -147,8 +147,8 @@ struct ProfileFileTests {
     expect(
       .value(key: "provider", found: "a list, an object or null", kind: .text),
       "\"provider\": \"Qualcomm\"", "\"provider\": [1]")
-    expect(.newer(found: 2, supported: 1), "\"version\": 1", "\"version\": 2")
-    expect(.foreign, "\"version\": 1", "\"version\": \"1\"")
+    expect(.newer(found: 3, supported: 2), "\"version\": 2", "\"version\": 3")
+    expect(.foreign, "\"version\": 2", "\"version\": \"2\"")
     expect(.foreign, "mqsh-backend", "mqsh-model")
     do {
       _ = try decode(good.replacingOccurrences(of: "{\n", with: "{\n  \"weight_per\": 1,\n"))

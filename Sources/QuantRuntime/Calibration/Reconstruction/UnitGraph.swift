@@ -70,7 +70,8 @@ struct UnitGraph {
     let source = network.graph
     let name = source[id].name
     guard source[source[id].inputs[0]].op.stateEntry != nil else {
-      throw ReconstructionError.weight(layer: name, algorithm: quantizer.algorithm)
+      throw ReconstructionError.weight(
+        layer: StateEntry.module(of: name), algorithm: quantizer.algorithm)
     }
     let entry = StateEntry("\(name).soft", shape, .weight)
     weights.append((name, entry, id))
