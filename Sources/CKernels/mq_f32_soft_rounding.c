@@ -1,31 +1,14 @@
 #include "mq_f32_soft_rounding.h"
 
+#include "mq_tangent.h"
+
 #include <math.h>
 #include <stdint.h>
 #include <string.h>
 
 static const float stretch = 1.2f, shift = -0.1f;
 
-// tanh as a quotient of polynomials, odd over even, as in Eigen's `ptanh`.
-static inline float tangent(float x) {
-  float c = x < -7.90531110763549805f ? -7.90531110763549805f : x;
-  c = c > 7.90531110763549805f ? 7.90531110763549805f : c;
-  float s = c * c;
-  float p = -2.76076847742355e-16f;
-  p = p * s + 2.00018790482477e-13f;
-  p = p * s + -8.60467152213735e-11f;
-  p = p * s + 5.12229709037114e-08f;
-  p = p * s + 1.48572235717979e-05f;
-  p = p * s + 6.37261928875436e-04f;
-  p = p * s + 4.89352455891786e-03f;
-  float q = 1.19825839466702e-06f;
-  q = q * s + 1.18534705686654e-04f;
-  q = q * s + 2.26843463243900e-03f;
-  q = q * s + 4.89352518554385e-03f;
-  return c * p / q;
-}
-
-static inline float sigmoid(float v) { return 0.5f + 0.5f * tangent(0.5f * v); }
+static inline float sigmoid(float v) { return 0.5f + 0.5f * rational_tangent(0.5f * v); }
 
 static inline float limited(float x, float low, float high) {
   x = x < low ? low : x;

@@ -1,28 +1,16 @@
 #include "mq_f32_weight_transform.h"
 
+#include "mq_tangent.h"
+
 #include <math.h>
 
-// A quotient of polynomials, odd over even, as in Eigen's `ptanh`. Beyond `saturation` tanh is within
-// 4 units of 1 in float32; below `linear` there is nothing between tanh and x.
-static const float saturation = 7.90531110763549805f, linear = 4e-4f;
+// Below it there is nothing between tanh and x.
+static const float linear = 4e-4f;
 
 enum { lanes = 8 };
 
 static inline float tangent(float x) {
-  float c = x < -saturation ? -saturation : (x > saturation ? saturation : x);
-  float s = c * c;
-  float p = -2.76076847742355e-16f;
-  p = p * s + 2.00018790482477e-13f;
-  p = p * s + -8.60467152213735e-11f;
-  p = p * s + 5.12229709037114e-08f;
-  p = p * s + 1.48572235717979e-05f;
-  p = p * s + 6.37261928875436e-04f;
-  p = p * s + 4.89352455891786e-03f;
-  float q = 1.19825839466702e-06f;
-  q = q * s + 1.18534705686654e-04f;
-  q = q * s + 2.26843463243900e-03f;
-  q = q * s + 4.89352518554385e-03f;
-  float y = c * p / q;
+  float y = rational_tangent(x);
   y = y > 1 ? 1 : (y < -1 ? -1 : y);
   return fabsf(x) < linear ? x : y;
 }

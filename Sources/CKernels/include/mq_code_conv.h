@@ -25,8 +25,6 @@ typedef struct {
   // Bytes from a pixel to the next one, from a row to the next one, and from the window of an output to
   // that of its neighbour.
   long pixel, row, step;
-  // The largest code of the input.
-  int largest;
 } mq_conv_window;
 
 // Bytes of one block of packed weights.
@@ -43,7 +41,7 @@ typedef void (*mq_conv_tile)(
     const uint8_t *x, const int8_t *packed, int32_t *sums, long pixels, long blocks,
     mq_conv_window window);
 
-// The fastest version for the processor.
+// The fastest version for the processor and the largest code of the input.
 mq_conv_tile mq_code_conv_tile(int largest);
 
 // Products of 16-bit pairs: exact for all codes.

@@ -9,6 +9,16 @@ struct CalibrationBatches {
   let augments: Bool
   let seed: UInt64
 
+  /// What can be known to be wrong with data and their number before any image is loaded.
+  ///
+  /// - Throws: `TrainingError`, `CalibrationError.tooFewImages`.
+  static func check(_ model: Model, on data: Dataset, images: Int) throws {
+    try data.check(fits: model)
+    guard images <= data.train.count else {
+      throw CalibrationError.tooFewImages(wanted: images, available: data.train.count)
+    }
+  }
+
   /// Calls `body` once for each batch, with its images in the plan.
   ///
   /// - Parameter makePlan: compiles a plan for a number of images.

@@ -50,10 +50,7 @@ public enum Calibrator {
     guard !model.quantizerNodes.isEmpty else {
       throw QuantizeError.notQuantized(model: model.name)
     }
-    try data.check(fits: model)
-    guard images <= data.train.count else {
-      throw CalibrationError.tooFewImages(wanted: images, available: data.train.count)
-    }
+    try CalibrationBatches.check(model, on: data, images: images)
   }
 }
 

@@ -46,10 +46,7 @@ public enum NormRecalibration {
   /// What can be known to be wrong before any image is loaded.
   static func check(_ model: Model, on data: Dataset, images: Int) throws {
     guard !model.needsInitialization else { throw TrainingError.notInitialized(model: model.name) }
-    try data.check(fits: model)
-    guard images <= data.train.count else {
-      throw CalibrationError.tooFewImages(wanted: images, available: data.train.count)
-    }
+    try CalibrationBatches.check(model, on: data, images: images)
     guard !model.graph.normStatistics().isEmpty else {
       throw CalibrationError.noBatchNorm(model: model.name)
     }
@@ -70,15 +67,13 @@ extension Graph {
   fileprivate func measuringNorms() -> Graph {
     rewritten { _, node, inputs, into in
       switch node.op {
-      case .dropout: inputs[0]
+      case .dropout: return inputs[0]
       case .batchNorm(var norm):
-        {
-          norm.momentum = 1
-          norm.shards = 1
-          return into.append(.batchNorm(norm), inputs, name: node.name)
-        }()
-      case .moments: into.append(.moments(momentum: 1), inputs, name: node.name)
-      default: into.append(node.op, inputs, name: node.name)
+        norm.momentum = 1
+        norm.shards = 1
+        return into.append(.batchNorm(norm), inputs, name: node.name)
+      case .moments: return into.append(.moments(momentum: 1), inputs, name: node.name)
+      default: return into.append(node.op, inputs, name: node.name)
       }
     }
   }

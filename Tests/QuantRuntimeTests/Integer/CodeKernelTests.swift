@@ -81,8 +81,7 @@ struct CodeKernelTests {
     let outputs = 17 + random.below(16)
     let weights = (0..<outputs * channels * 9).map { _ in Int8(random.below(256) - 128) }
     let window = mq_conv_window(
-      height: 3, width: 3, quads: (channels + 3) / 4, pixel: pixel, row: width * pixel, step: pixel,
-      largest: 255)
+      height: 3, width: 3, quads: (channels + 3) / 4, pixel: pixel, row: width * pixel, step: pixel)
     let blockBytes = mq_code_conv_block_bytes(window)
     var packed = [Int8](repeating: 0, count: 2 * blockBytes)
     packed.withUnsafeMutableBufferPointer { packed in

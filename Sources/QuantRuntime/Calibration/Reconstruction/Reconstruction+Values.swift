@@ -69,9 +69,7 @@ extension Reconstruction {
     }
     // The images themselves are what a network depends on that ends at its input.
     if case .input = graph[graph.output].op { return images.values }
-    var state = network.state
-    state = state.filter { entry in graph.stateEntries.contains { $0.name == entry.key } }
-    let store = try ParameterStore(graph: graph, state: state)
+    let store = try ParameterStore(graph: graph, state: network.state)
     var result: [Float] = []
     var done = 0
     var plans: [Int: Plan] = [:]

@@ -46,8 +46,6 @@ struct UnitGraph {
       graph.output = graph.append(.flatten, [last], name: "\(unit.output).vector")
     }
     graph = graph.withoutDeadNodes()
-    let names = Set(graph.stateEntries.map(\.name))
-    state = state.filter { names.contains($0.key) }
   }
 
   /// What the end depends on behind the start, in order.

@@ -24,7 +24,7 @@ final class ConvolutionCodes: Step {
     let shape = layer.weightShape
     let window = mq_conv_window(
       height: shape[2], width: shape[3], quads: (shape[1] + 3) / 4, pixel: x.layout.pixel,
-      row: x.layout.row, step: layer.stride * x.layout.pixel, largest: x.largestCode)
+      row: x.layout.row, step: layer.stride * x.layout.pixel)
     finish = try LayerFinish(
       layer, inputZero: x.storedZero, y: y, residual: residual, &tables)
     weights = try Self.pack(layer, window, &tables)
