@@ -76,7 +76,7 @@ enum FileBuiltins {
 
   /// Makes the folder of a file that is to be written.
   static func makeFolder(of path: String) throws(FileError) {
-    let folder = (path as NSString).deletingLastPathComponent
+    let folder = PathName(path).folder
     guard !folder.isEmpty, !FileManager.default.fileExists(atPath: folder) else { return }
     do {
       try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)

@@ -55,14 +55,14 @@ extension SessionContext {
   /// What diagnostics call an imported file: its path as seen from where the importing file's own
   /// name starts, so that they do not depend on the machine.
   private func shownName(_ path: String, importer span: Span) -> String {
-    let folder = (sources[span.source].name as NSString).deletingLastPathComponent
+    let folder = PathName(sources[span.source].name).folder
     guard !path.hasPrefix("/"), !folder.isEmpty else { return path }
-    return (folder as NSString).appendingPathComponent(path)
+    return PathName.joined(folder, path)
   }
 
   private func check(_ path: String, shownAs name: String, at span: Span) throws(Diagnostics) {
     if let start = modules.chain.firstIndex(of: path) {
-      let names = (modules.chain[start...] + [path]).map { ($0 as NSString).lastPathComponent }
+      let names = (modules.chain[start...] + [path]).map { PathName($0).file }
       throw Diagnostics([
         Diagnostic(
           code: "import.cycle",
@@ -74,7 +74,7 @@ extension SessionContext {
     modules.chain.append(path)
     defer { modules.chain.removeLast() }
     let source = sources.add(name: name, bytes: try read(path, shownAs: name, at: span))
-    let text = try checked(source, in: (path as NSString).deletingLastPathComponent)
+    let text = try checked(source, in: PathName(path).folder)
     modules.states[path] = .checked(
       CodeCompiler.compile(text.result.program, text.result.resolution), text)
   }
@@ -109,7 +109,7 @@ extension SessionContext {
   /// Paths are relative to the importing file, or to the working folder for text that is in none.
   private func resolve(_ path: String, _ folder: String?) -> String {
     let base = folder ?? FileManager.default.currentDirectoryPath
-    let full = path.hasPrefix("/") ? path : (base as NSString).appendingPathComponent(path)
+    let full = path.hasPrefix("/") ? path : PathName.joined(base, path)
     return URL(fileURLWithPath: full).standardizedFileURL.path
   }
 
@@ -121,7 +121,7 @@ extension SessionContext {
     case .finished(let value): return value
     case .checked(let code, let text):
       modules.states[path] = .running
-      let module = Module(folder: (path as NSString).deletingLastPathComponent)
+      let module = Module(folder: PathName(path).folder)
       module.names = text.result.globals
       do {
         _ = try machine.run(code, in: module)

@@ -5,7 +5,7 @@ public enum ONNXModelFile {
   /// - Throws: what reading throws, `ONNXError` for a file that holds no network of the kind that is
   ///   read here, `GraphError` for shapes that do not fit, `ModelFileError.limit`.
   public static func read(_ path: String, _ reader: FileReader = FileReader()) throws -> Model {
-    let name = ((path as NSString).lastPathComponent as NSString).deletingPathExtension
+    let name = PathName(path).stem
     return try decode(reader.data(path), name: name)
   }
 

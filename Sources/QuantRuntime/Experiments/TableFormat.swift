@@ -32,7 +32,7 @@ public enum TableFormat: String, Sendable, CaseIterable {
 
   /// - Throws: `TableError.unknownFormat`.
   public init(path: String) throws(TableError) {
-    let suffix = (path as NSString).pathExtension.lowercased()
+    let suffix = PathName(path).suffix.lowercased()
     guard let format = Self.allCases.first(where: { $0.suffix == suffix }) else {
       throw .unknownFormat(path: path)
     }

@@ -1,4 +1,5 @@
 import Foundation
+import QuantRuntime
 
 /// The entries of earlier prompts, in a file that several shells share.
 ///
@@ -44,7 +45,7 @@ struct History {
   /// - Returns: the system's reason when it could not be kept.
   func append(_ entry: String) -> String? {
     guard let path else { return nil }
-    let folder = (path as NSString).deletingLastPathComponent
+    let folder = PathName(path).folder
     if !folder.isEmpty {
       try? FileManager.default.createDirectory(
         atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])

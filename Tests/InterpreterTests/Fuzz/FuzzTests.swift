@@ -68,6 +68,8 @@ import Testing
     var options = Session.Options(
       output: SessionOutput(write: { _ in }, talk: { _ in }), interruption: interruption)
     options.checksTypes = checksTypes
+    // What no stub stands for must not write into the folder of the tests.
+    options.files = .confined(to: "")
     return Session(options, builtins: StubCatalog.all)
   }
 

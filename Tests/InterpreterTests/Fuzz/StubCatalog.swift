@@ -12,11 +12,17 @@ enum StubCatalog {
     let score = value(
       "let d = dataset(\"synthetic\", train: 4, test: 4, size: 8)\n"
         + "evaluate(model(\"resnet20\", for: d), d)")
+    let record = value("(difference: 0.0)")
+    let compared = value(
+      "let d = dataset(\"synthetic\", train: 4, test: 4, size: 8)\n"
+        + "let q = quantize(model(\"resnet20\", for: d), \"lsq\", backend: \"tensorrt\")\n"
+        + "gap(calibrate(q, d, images: 4), d, images: 4)")
     let stubs: [String: Value] = [
       "dataset": data, "model": net, "train": net, "quantize": net, "folded": net, "load": net,
-      "evaluate": score, "fold_error": try! .record(["difference": .float(0)]),
+      "evaluate": score, "fold_error": record,
       "quantizers": table, "profile": table, "summary": table, "why": table, "weights": table,
-      "history": table,
+      "history": table, "calibrate": net, "recalibrate_bn": net, "adaround": net, "brecq": net,
+      "qdrop": net, "gap": compared, "agreement": record, "bench": record, "export": record,
       "supports": table, "graph": .text("graph"), "save": .nil, "exists": .bool(false),
       "help": .nil, "apropos": .nil,
     ]

@@ -32,7 +32,7 @@ public struct WeightFile: Sendable {
   ///   reading throws.
   public init(path: String, _ reader: FileReader = FileReader()) throws {
     try self.init(
-      name: (path as NSString).lastPathComponent, data: reader.data(path),
+      name: PathName(path).file, data: reader.data(path),
       until: reader.interruption)
   }
 
