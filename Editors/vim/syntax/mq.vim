@@ -35,9 +35,9 @@ syntax match mqBuiltin /\<\%(folds\|graph_modes\|backends\|supports\|legality_ru
 " backends
 syntax match mqBuiltinConstant /\<\%(academic\|tensorrt\|acl\|tvm\|snpe\|fbgemm\)\>/
 " post-training
-syntax match mqBuiltin /\<\%(calibrate\|recalibrate_bn\|adaround\|brecq\|qdrop\|blocks\)\>/
+syntax match mqBuiltin /\<\%(calibrate\|recalibrate_bn\|equalize\|correct_bias\|adaround\|brecq\|qdrop\|blocks\)\>/
 " deployment
-syntax match mqBuiltin /\<\%(integer\|gap\|agreement\|bench\|export\|export_formats\)\>/
+syntax match mqBuiltin /\<\%(integer\|gap\|agreement\|bench\|whatif\|export\|export_formats\)\>/
 " experiments
 syntax match mqBuiltin /\<\%(sweep\)\>/
 syntax match mqDeclaration /\<\%(let\|var\|func\|import\)\>/

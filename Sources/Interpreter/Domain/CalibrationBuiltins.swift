@@ -14,7 +14,13 @@ enum CalibrationBuiltins {
     "Training images to look at, drawn with the session's seed.")
   static let batch = Parameter(
     "batch", .int(1...65_536), default: .int(64), needsLabel: true, "Images of one pass.")
-  private static let augment = Parameter(
+  static let activations = Parameter(
+    "activations", .optional(.host("observer")), default: .nil, needsLabel: true,
+    "Finds the ranges of activations.")
+  static let weights = Parameter(
+    "weights", .optional(.host("observer")), default: .nil, needsLabel: true,
+    "Finds the ranges of weights.")
+  static let augment = Parameter(
     "augment", .bool, default: .bool(false), needsLabel: true,
     "Whether the images are augmented as for training.")
 
@@ -30,13 +36,7 @@ enum CalibrationBuiltins {
       """,
     parameters: [
       ModelBuiltins.modelParameter, TrainingBuiltins.data, images,
-      Parameter(
-        "activations", .optional(.host("observer")), default: .nil, needsLabel: true,
-        "Finds the ranges of activations."),
-      Parameter(
-        "weights", .optional(.host("observer")), default: .nil, needsLabel: true,
-        "Finds the ranges of weights."),
-      batch, augment,
+      activations, weights, batch, augment,
     ],
     result: .host("model"),
     examples: [
@@ -91,7 +91,8 @@ enum CalibrationBuiltins {
     }
   }
 
-  private static func configuration(_ call: Call, _ model: Model) -> CalibrationConfiguration {
+  /// What `images`, `batch`, `augment` and the two observers of a call ask for.
+  static func configuration(_ call: Call, _ model: Model) -> CalibrationConfiguration {
     func observer(_ name: String, _ site: FakeQuant.Site, _ standard: String) -> ObserverChoice {
       call.host(name, as: ObserverValue.self)?.content
         ?? model.quantization?.observer(of: site) ?? ObserverChoice(standard)
@@ -103,9 +104,11 @@ enum CalibrationBuiltins {
       seed: call.session.seed)
   }
 
-  /// A model made from the call's one by looking at images once.
+  /// A model made from the call's one by looking at images.
+  ///
+  /// - Parameter rounds: how often at each.
   static func modelFrom(
-    _ call: Call, _ kind: WorkPlan.Task.Kind, _ words: String, facts: [String],
+    _ call: Call, _ kind: WorkPlan.Task.Kind, _ words: String, facts: [String], rounds: Int = 1,
     _ perform: @escaping (Interruption, (Int) -> Void) throws -> Model
   ) throws -> Value {
     let model = ModelBuiltins.value(call)
@@ -114,8 +117,9 @@ enum CalibrationBuiltins {
     var result = try call.blaming(culprit) {
       try call.session.work.look(
         LookingTask(
-          kind: kind, model: model.content, data: TrainingBuiltins.dataset(call), images: images,
-          batch: batch, passes: [(pass, (images + batch - 1) / batch)], facts: facts,
+          kind: kind, model: model.content, data: TrainingBuiltins.dataset(call),
+          images: images * rounds,
+          batch: batch, passes: [(pass, rounds * ((images + batch - 1) / batch))], facts: facts,
           perform: perform, standIn: model.content.planned), call)
     }
     let tense = result.provenance.planned == nil ? "" : "planned: "

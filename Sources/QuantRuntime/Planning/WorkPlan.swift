@@ -78,6 +78,8 @@ public struct WorkPlan: Sendable {
       case gap
       case agreement
       case reconstruct
+      case correctBias = "correct_bias"
+      case whatif
       case bench
     }
   }

@@ -22,7 +22,8 @@ enum StubCatalog {
       "evaluate": score, "fold_error": record,
       "quantizers": table, "profile": table, "summary": table, "why": table, "weights": table,
       "history": table, "calibrate": net, "recalibrate_bn": net, "adaround": net, "brecq": net,
-      "qdrop": net, "gap": compared, "agreement": record, "bench": record, "export": record,
+      "qdrop": net, "correct_bias": net, "whatif": table, "gap": compared, "agreement": record,
+      "bench": record, "export": record,
       "supports": table, "graph": .text("graph"), "save": .nil, "exists": .bool(false),
       "help": .nil, "apropos": .nil,
     ]

@@ -109,7 +109,7 @@ extension Reconstruction {
 
 extension Graph {
   /// The network with its output as one vector for each image.
-  fileprivate func vectorized() -> Graph {
+  func vectorized() -> Graph {
     guard let types = try? types(), types[output.index].shape.rank > 1 else { return self }
     var result = self
     result.output = result.append(.flatten, [output], name: "\(self[output].name).vector")
