@@ -35,7 +35,7 @@ syntax match mqBuiltin /\<\%(folds\|graph_modes\|backends\|supports\|legality_ru
 " backends
 syntax match mqBuiltinConstant /\<\%(academic\|tensorrt\|acl\|tvm\|snpe\|fbgemm\)\>/
 " post-training
-syntax match mqBuiltin /\<\%(calibrate\|recalibrate_bn\|equalize\|correct_bias\|adaround\|brecq\|qdrop\|blocks\)\>/
+syntax match mqBuiltin /\<\%(calibrate\|recalibrate_bn\|equalize\|correct_bias\|sensitivity\|adaround\|brecq\|qdrop\|blocks\)\>/
 " deployment
 syntax match mqBuiltin /\<\%(integer\|gap\|agreement\|bench\|whatif\|export\|export_formats\)\>/
 " experiments

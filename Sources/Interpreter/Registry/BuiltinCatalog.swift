@@ -6,7 +6,8 @@ public enum BuiltinCatalog {
     + DataBuiltins.all + ModelBuiltins.all + WeightBuiltins.all + TrainingBuiltins.all
     + EvaluationBuiltins.all + OptimizerBuiltins.all + ScheduleBuiltins.all + RecipeBuiltins.all
     + QuantizationBuiltins.all + ObserverBuiltins.all + CalibrationBuiltins.all
-    + CorrectionBuiltins.all + ReconstructionBuiltins.all + FoldBuiltins.all
+    + CorrectionBuiltins.all + SensitivityBuiltins.all + ReconstructionBuiltins.all
+    + FoldBuiltins.all
     + ExplanationBuiltins.all
     + BackendBuiltins.all + DeploymentBuiltins.all + WhatIfBuiltins.all + DeployBuiltins.all
     + ProfileBuiltins.all

@@ -80,6 +80,7 @@ public struct WorkPlan: Sendable {
       case reconstruct
       case correctBias = "correct_bias"
       case whatif
+      case sensitivity
       case bench
     }
   }
