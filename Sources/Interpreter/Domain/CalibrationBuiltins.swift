@@ -118,8 +118,8 @@ enum CalibrationBuiltins {
       try call.session.work.look(
         LookingTask(
           kind: kind, model: model.content, data: TrainingBuiltins.dataset(call),
-          images: images * rounds,
-          batch: batch, passes: [(pass, rounds * ((images + batch - 1) / batch))], facts: facts,
+          images: images * rounds, batch: batch,
+          passes: [(pass, rounds * ((images + batch - 1) / batch))], facts: facts,
           perform: perform, standIn: model.content.planned), call)
     }
     let tense = result.provenance.planned == nil ? "" : "planned: "

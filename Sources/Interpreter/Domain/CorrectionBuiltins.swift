@@ -35,7 +35,7 @@ enum CorrectionBuiltins {
       try ChannelEqualization.equalize(
         model.content, threshold: threshold, interruption: call.session.interruption)
     }
-    let words = "equalized \(outcome.pairs.count) pairs of layers, threshold \(threshold)"
+    let words = "equalized \(outcome.pairs) pairs of layers, threshold \(threshold)"
     call.session.work.remark(
       String(format: "%@; factors up to %.3g", words, outcome.largestFactor), call.session)
     var result = outcome.model
@@ -72,9 +72,9 @@ enum CorrectionBuiltins {
     let (images, batch) = (call.int("images"), call.int("batch"))
     let words =
       "biases corrected on \(images) images of \(data.content.name), seed \(call.session.seed)"
-    let rounds = try BiasCorrection.rounds(for: model.content)
     return try CalibrationBuiltins.modelFrom(
-      call, .correctBias, words, facts: ["seed \(call.session.seed)"], rounds: rounds
+      call, .correctBias, words, facts: ["seed \(call.session.seed)"],
+      rounds: try BiasCorrection.rounds(for: model.content)
     ) { stop, report in
       let outcome = try BiasCorrection.correct(
         model.content, on: data.content, images: images, batch: batch, seed: call.session.seed,

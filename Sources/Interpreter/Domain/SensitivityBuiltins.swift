@@ -23,8 +23,7 @@ enum SensitivityBuiltins {
     examples: [
       .init(
         DeploymentBuiltins.setting
-          + "sensitivity(q, data, images: 8) |> head(3) |> count",
-        "3")
+          + "sensitivity(q, data, images: 8) |> head(3) |> count", "3")
     ]
   ) { call in
     let model = ModelBuiltins.value(call).content
@@ -32,7 +31,8 @@ enum SensitivityBuiltins {
     let images = min(call.int("images"), data.content.test.count)
     let rows = try call.blaming(CalibrationBuiltins.culprit) {
       let rounds = try Sensitivity.rounds(for: model)
-      let pass = PlannedPass(model.graph, batch: min(images, 64), mode: .evaluate)
+      let pass = PlannedPass(
+        model.graph, batch: min(images, Sensitivity.largestBatch), mode: .evaluate)
       return try call.session.work.look(
         LookingTask(
           kind: .sensitivity, model: model, data: data, images: images * rounds,
@@ -44,7 +44,7 @@ enum SensitivityBuiltins {
               interruption: stop, report: report)
           },
           standIn: { _ in
-            model.graph.quantizedNames.map {
+            try Sensitivity.names(in: model).map {
               Sensitivity.Row(
                 name: $0, weightBits: nil, inputBits: nil, top1: .nan, agreement: .nan,
                 divergence: .nan, error: .nan)

@@ -7,9 +7,7 @@ public enum BuiltinCatalog {
     + EvaluationBuiltins.all + OptimizerBuiltins.all + ScheduleBuiltins.all + RecipeBuiltins.all
     + QuantizationBuiltins.all + ObserverBuiltins.all + CalibrationBuiltins.all
     + CorrectionBuiltins.all + SensitivityBuiltins.all + ReconstructionBuiltins.all
-    + FoldBuiltins.all
-    + ExplanationBuiltins.all
-    + BackendBuiltins.all + DeploymentBuiltins.all + WhatIfBuiltins.all + DeployBuiltins.all
-    + ProfileBuiltins.all
-    + SweepBuiltins.all + TutorialBuiltins.all
+    + FoldBuiltins.all + ExplanationBuiltins.all + BackendBuiltins.all + DeploymentBuiltins.all
+    + WhatIfBuiltins.all + DeployBuiltins.all + ProfileBuiltins.all + SweepBuiltins.all
+    + TutorialBuiltins.all
 }

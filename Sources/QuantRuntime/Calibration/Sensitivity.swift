@@ -32,13 +32,18 @@ public enum Sensitivity {
   }
 
   /// Images of one pass.
-  private static let batch = 64
+  public static let largestBatch = 64
 
   /// How many passes over the images are made: one in float and one for each row.
   ///
   /// - Throws: `FoldingError`.
-  public static func rounds(for model: Model) throws -> Int {
-    try model.foldedForInference().graph.quantizerGroups().count + 1
+  public static func rounds(for model: Model) throws -> Int { try names(in: model).count + 1 }
+
+  /// What there is a row for.
+  ///
+  /// - Throws: `FoldingError`.
+  public static func names(in model: Model) throws -> [String] {
+    try model.foldedForInference().graph.quantizerGroups().map(\.name)
   }
 
   /// - Parameters:
@@ -60,10 +65,10 @@ public enum Sensitivity {
     func logits(keeping quantizers: Set<NodeID>) throws -> TestLogits {
       defer { rounds += 1 }
       var kept = folded
-      kept.graph = folded.graph.keeping(quantizers)
+      kept.graph = folded.graph.withoutQuantizers(except: quantizers)
       return try ComputeThread.run {
         try TestLogits(
-          kept, on: data, images: wanted, batch: min(batch, wanted), rules: rules,
+          kept, on: data, images: wanted, batch: min(largestBatch, wanted), rules: rules,
           until: { interruption.isRequested }, report: { report(rounds * wanted + $0) })
       }
     }
@@ -93,12 +98,8 @@ extension Graph {
     var quantizers: Set<NodeID>
   }
 
-  /// What `Sensitivity` has a row for.
-  public var quantizedNames: [String] { quantizerGroups().map(\.name) }
-
   /// In the order of the network; a quantizer that several layers read is in the group of each.
   func quantizerGroups() -> [QuantizerGroup] {
-    let layers = layerNodes
     func quantizer(behind operand: NodeID) -> NodeID? {
       var id = operand
       while true {
@@ -111,7 +112,7 @@ extension Graph {
     }
     var result: [(place: NodeID, group: QuantizerGroup)] = []
     var taken: Set<NodeID> = []
-    for layer in layers {
+    for layer in layerNodes {
       let found = Set(self[layer].inputs.prefix(2).compactMap(quantizer(behind:)))
       taken.formUnion(found)
       guard !found.isEmpty else { continue }
@@ -122,14 +123,6 @@ extension Graph {
       result.append((id, QuantizerGroup(name: self[id].name, quantizers: [id])))
     }
     return result.sorted { $0.place < $1.place }.map(\.group)
-  }
-
-  /// The network with these of its quantizers.
-  func keeping(_ quantizers: Set<NodeID>) -> Graph {
-    rewritten { id, node, inputs, into in
-      if case .fakeQuant = node.op, !quantizers.contains(id) { return inputs[0] }
-      return into.append(node.op, inputs, name: node.name)
-    }
   }
 }
 
@@ -143,9 +136,7 @@ private struct TestLogits {
     _ model: Model, on data: Dataset, images: Int, batch: Int, rules: FakeQuantRules,
     until isStopped: () -> Bool, report: (Int) -> Void
   ) throws {
-    let plan = try Plan(
-      model.graph, store: ParameterStore(graph: model.graph, state: model.state), batch: batch,
-      mode: .evaluate, rules: rules)
+    let plan = try model.inference(rules)(batch)
     classes = plan.logits.count / plan.batch
     try TestBatches(data: data, images: images, batch: batch)
       .forEach(into: plan.images, until: isStopped) { batchLabels, count in
@@ -185,8 +176,7 @@ private struct TestLogits {
   /// The first of the largest.
   private func choice(_ image: Int) -> Int {
     let row = row(image)
-    return (row.indices.max { row[$0] < row[$1] || row[$0] == row[$1] && $0 > $1 } ?? 0)
-      - row.startIndex
+    return (row.indices.max { row[$0] < row[$1] } ?? 0) - row.startIndex
   }
 
   private func logProbabilities(_ image: Int) -> [Double] {

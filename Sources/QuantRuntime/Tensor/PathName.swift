@@ -28,7 +28,7 @@ public struct PathName: Sendable, Equatable {
   /// What follows the last dot of the file's name: "txt" of "c.txt", "" of ".profile".
   public var suffix: String { String(file[dot...].dropFirst()) }
 
-  /// - Returns: this path's `folder` and then a relative path.
+  /// A relative path, seen from where the folder's own path begins.
   public static func joined(_ folder: String, _ path: String) -> String {
     folder.isEmpty || folder.hasSuffix("/") ? folder + path : folder + "/" + path
   }

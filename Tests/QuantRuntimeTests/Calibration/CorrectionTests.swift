@@ -20,7 +20,7 @@ struct CorrectionTests {
     #expect(difference.relative < 1e-4)
     let graph = outcome.model.graph
     let pairs = try graph.layerPairs()
-    #expect(pairs.count == outcome.pairs.count)
+    #expect(pairs.count == outcome.pairs)
     for pair in pairs {
       let (first, second) = try magnitudes(pair, outcome.model)
       for (a, b) in zip(first, second) where a > 0 && b > 0 { #expect(abs(a / b - 1) < 0.02) }

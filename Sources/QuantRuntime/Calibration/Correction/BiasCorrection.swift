@@ -21,6 +21,7 @@ public enum BiasCorrection {
   ///
   /// - Throws: `FoldingError`.
   public static func rounds(for model: Model) throws -> Int {
+    // Before folding there can be convolutions that only find statistics.
     try model.foldedForInference().graph.layerNodes.count + 1
   }
 
@@ -64,24 +65,18 @@ public enum BiasCorrection {
 
 extension Graph {
   /// Convolutions and linear layers, in order.
-  var layerNodes: [NodeID] {
-    ids.filter {
-      switch self[$0].op {
-      case .convolution, .linear: true
-      default: false
-      }
-    }
-  }
+  var layerNodes: [NodeID] { ids.filter { self[$0].op.isWeighted } }
 }
 
 extension Model {
   /// The same model with a bias, of zeros, at the layers that have none.
   fileprivate func withBiases() throws -> Model {
     let types = try graph.types()
+    let layers = Set(graph.layerNodes)
     var result = self
     result.graph = graph.rewritten { id, node, inputs, into in
       var inputs = inputs
-      if graph.layerNodes.contains(id), inputs.count == 2 {
+      if layers.contains(id), inputs.count == 2 {
         let entry = StateEntry("\(node.name).bias", [types[id.index].shape[0]], .bias)
         result.state[entry.name] = Tensor(entry.shape, repeating: 0)
         inputs.append(into.append(.parameter(entry), name: entry.name))

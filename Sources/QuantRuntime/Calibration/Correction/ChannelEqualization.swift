@@ -22,9 +22,8 @@ public enum ChannelEqualization {
   public struct Outcome: Sendable {
     /// Float, with batch norm folded for inference.
     public var model: Model
-    /// Names of the layers that traded factors.
-    public var pairs: [(first: String, second: String)]
-    public var passes: Int
+    /// Pairs of layers that traded factors.
+    public var pairs: Int
     /// Of all channels' factors in the first pass, the furthest from 1 either way, as a number above 1.
     public var largestFactor: Double
   }
@@ -60,10 +59,7 @@ public enum ChannelEqualization {
     }
     var result = folded
     result.state = network.state
-    return Outcome(
-      model: result,
-      pairs: pairs.map { (folded.graph[$0.first].name, folded.graph[$0.second].name) },
-      passes: passes, largestFactor: largest)
+    return Outcome(model: result, pairs: pairs.count, largestFactor: largest)
   }
 
   /// S of one channel.

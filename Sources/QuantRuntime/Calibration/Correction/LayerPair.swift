@@ -18,13 +18,10 @@ extension Graph {
     let consumers = consumers()
     let types = try types()
     func isLayer(_ id: NodeID) -> Bool {
-      switch self[id].op {
-      case .convolution, .linear:
-        self[id].inputs.dropFirst().allSatisfy {
+      self[id].op.isWeighted
+        && self[id].inputs.dropFirst().allSatisfy {
           if case .parameter = self[$0].op { consumers[$0.index].count == 1 } else { false }
         }
-      default: false
-      }
     }
     return ids.filter(isLayer).compactMap { first in
       var place = first

@@ -122,9 +122,11 @@ public struct Reconstruction {
 
 extension Graph {
   /// The float network that a quantized one simulates.
-  public func withoutQuantizers() -> Graph {
-    rewritten { _, node, inputs, into in
-      if case .fakeQuant = node.op { return inputs[0] }
+  ///
+  /// - Parameter kept: quantizers that stay.
+  public func withoutQuantizers(except kept: Set<NodeID> = []) -> Graph {
+    rewritten { id, node, inputs, into in
+      if case .fakeQuant = node.op, !kept.contains(id) { return inputs[0] }
       return into.append(node.op, inputs, name: node.name)
     }
   }
